@@ -1,0 +1,145 @@
+"""What Winnow knows about each network: one reviewed file each in deployments/params/, loaded and checked
+here.
+"""
+
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from eth_utils.address import is_checksum_address
+
+PARAMS = Path(__file__).resolve().parents[1] / "deployments" / "params"
+KINDS = ("local", "test", "live")
+ROLES = ("owner", "pauser", "fee_recipient")
+KEYS = {"about", "kind", "chain_id", "coin", "explorer", "confirmations", "fee_bps", *ROLES}
+COIN_KEYS = {"symbol", "decimals", "rpc_decimals"}
+MAX_BPS = 10_000
+AMOUNT = re.compile(r"(?P<whole>[0-9]{1,60})(\.(?P<fraction>[0-9]+))?")
+
+
+class ParamsError(ValueError):
+    """A parameter file is missing or says something impossible; the message names the file and the key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Coin:
+    """The native coin. `decimals` is what contracts count in, `rpc_decimals` what the RPC's `value` and gas
+    price do.
+    """
+
+    symbol: str
+    decimals: int
+    rpc_decimals: int
+
+    def parse(self, text: str) -> int:
+        """'0.25' as an integer of the contracts' smallest unit; ValueError if it is no such amount."""
+        found = AMOUNT.fullmatch(text)
+        if found is None or len(found["fraction"] or "") > self.decimals:
+            most = f"at most {self.decimals} decimals"
+            raise ValueError(f"{text!r} is no amount of {self.symbol}: write it like 0.25, {most}")
+        fraction = (found["fraction"] or "").ljust(self.decimals, "0")
+        return int(found["whole"] + fraction)
+
+    def format(self, amount: int) -> str:
+        """An integer of the contracts' smallest unit as a person reads it, exactly: '0.25 ETH'."""
+        return f"{_decimal(amount, self.decimals)} {self.symbol}"
+
+    def format_rpc(self, amount: int) -> str:
+        """The same for an integer of the RPC's unit, such as gas cost."""
+        return f"{_decimal(amount, self.rpc_decimals)} {self.symbol}"
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkParams:
+    """One network. `fee_bps` in basis points (10_000 = 1.00); `confirmations` in blocks; a role that is None
+    is the deployer.
+    """
+
+    name: str
+    kind: str
+    chain_id: int
+    coin: Coin
+    explorer: str | None
+    confirmations: int
+    owner: str | None
+    pauser: str | None
+    fee_recipient: str | None
+    fee_bps: int
+
+    def role(self, name: str, deployer: str) -> str:
+        """The address of a role; ParamsError where a live network leaves it open."""
+        address: str | None = getattr(self, name)
+        if address is None and self.kind == "live":
+            raise ParamsError(
+                f"{self.name} is a live network: set {name!r} in deployments/params/{self.name}.json first"
+            )
+        return address or deployer
+
+    def address_link(self, address: str) -> str | None:
+        return f"{self.explorer}/address/{address}" if self.explorer else None
+
+    def transaction_link(self, tx_hash: str) -> str | None:
+        return f"{self.explorer}/tx/{tx_hash}" if self.explorer else None
+
+
+def load_params(name: str, folder: Path = PARAMS) -> NetworkParams:
+    """The parameters of a network by its file's name ('local', '0g-galileo'); ParamsError if it is wrong."""
+    path = folder / f"{name}.json"
+    if not path.is_file():
+        known = ", ".join(sorted(file.stem for file in folder.glob("*.json")))
+        raise ParamsError(
+            f"no parameters for network {name!r}: write deployments/params/{name}.json, or use one of {known}"
+        )
+    try:
+        raw = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise ParamsError(f"{path.name} is not JSON: {error}") from error
+    return _validated(name, raw)
+
+
+def params_name(ecosystem: str, network: str) -> str:
+    """The file for Ape's names: ('ethereum', 'local') is 'local', ('0g', 'galileo') is '0g-galileo'."""
+    return "local" if network == "local" else f"{ecosystem}-{network}"
+
+
+def _decimal(amount: int, decimals: int) -> str:
+    sign, digits = ("-", -amount) if amount < 0 else ("", amount)
+    whole, fraction = divmod(digits, 10**decimals)
+    tail = f"{fraction:0{decimals}d}".rstrip("0") if decimals else ""
+    return f"{sign}{whole}.{tail}" if tail else f"{sign}{whole}"
+
+
+def _validated(name: str, raw: Any) -> NetworkParams:
+    def require(condition: object, problem: str) -> None:
+        if not condition:
+            raise ParamsError(f"deployments/params/{name}.json: {problem}")
+
+    def whole(value: object, least: int, most: int) -> bool:
+        return isinstance(value, int) and not isinstance(value, bool) and least <= value <= most
+
+    require(isinstance(raw, dict) and raw.keys() == KEYS, f"needs exactly the keys {', '.join(sorted(KEYS))}")
+    coin = raw["coin"]
+    require(
+        isinstance(coin, dict) and coin.keys() == COIN_KEYS,
+        f"coin needs exactly {', '.join(sorted(COIN_KEYS))}",
+    )
+    require(isinstance(coin["symbol"], str) and coin["symbol"], "coin.symbol must be a name")
+    for key in ("decimals", "rpc_decimals"):
+        require(whole(coin[key], 0, 77), f"coin.{key} must be a whole number from 0 to 77")
+    require(raw["kind"] in KINDS, f"kind must be one of {', '.join(KINDS)}")
+    require(whole(raw["chain_id"], 1, 2**53), "chain_id must be a positive whole number")
+    require(whole(raw["confirmations"], 0, 1_000), "confirmations must be a whole number from 0 to 1000")
+    require(
+        whole(raw["fee_bps"], 0, MAX_BPS), f"fee_bps must be a whole number of basis points up to {MAX_BPS}"
+    )
+    link = raw["explorer"]
+    require(link is None or str(link).startswith("https://"), "explorer must be null or an https address")
+    for role in ROLES:
+        require(
+            raw[role] is None or is_checksum_address(raw[role]),
+            f"{role} must be null or a checksummed address",
+        )
+    fields = {key: raw[key] for key in KEYS - {"about", "coin", "explorer"}}
+    return NetworkParams(name=name, coin=Coin(**coin), explorer=link.rstrip("/") if link else None, **fields)

@@ -1,0 +1,55 @@
+"""What every test shares: Hypothesis profiles (HYPOTHESIS_PROFILE picks one), a snapshot, and the folder of
+outside data.
+"""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import Phase, settings
+
+NO_SHRINK = tuple(phase for phase in Phase if phase is not Phase.shrink)
+
+# No deadline: one transaction takes about 12 ms, and a busy machine takes its time.
+settings.register_profile("dev", max_examples=25, deadline=None, print_blob=True)
+settings.register_profile("ci", parent=settings.get_profile("dev"), max_examples=100)
+settings.register_profile("deep", parent=settings.get_profile("dev"), max_examples=1_000)
+# Shrinking over RPC is the real cost of a failure: 117 s with it, 5 s without.
+settings.register_profile("no-shrink", parent=settings.get_profile("dev"), phases=NO_SHRINK)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
+
+
+@contextmanager
+def isolated(chain: Any) -> Iterator[None]:
+    """Undo on leaving whatever the body did to the chain. Ape isolates per test, not per Hypothesis example,
+    and its own `chain.isolate()` swallows every exception, assertions included.
+    """
+    snapshot = chain.snapshot()
+    try:
+        yield
+    finally:
+        chain.restore(snapshot)
+
+
+@pytest.fixture(scope="session")
+def winnow_data() -> Path:
+    """The folder of real data sets that WINNOW_DATA names; tests that need one skip without it."""
+    folder = os.environ.get("WINNOW_DATA")
+    if not folder:
+        pytest.skip("WINNOW_DATA names no folder of outside data")
+    if not Path(folder).is_dir():
+        pytest.fail(f"WINNOW_DATA names {folder}, which is not a folder")
+    return Path(folder)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_makereport(call: pytest.CallInfo[Any]) -> None:
+    """Leave installed packages out of tracebacks: Ape means to, but .venv lies inside the project."""
+    if call.excinfo is not None:
+        own = [entry for entry in call.excinfo.traceback if not str(entry.path).startswith(sys.prefix)]
+        if own:
+            call.excinfo.traceback = type(call.excinfo.traceback)(own)
