@@ -76,7 +76,8 @@ interface IAnnotationMarket is IEscrow, IGoverned {
     /// @param maxOpen Most tasks that one annotator may hold claimed or under review, at least 1.
     /// @param bondBps Claim bond per task in basis points of `reward`, at most 10,000.
     /// @param feeBps Protocol fee in basis points of the pay; must be the fee of the day.
-    /// @param rejectFeeBps What a rejection costs the creator per task, in basis points of the pay: 500 to 5,000; 0 without arbiter.
+    /// @param rejectFeeBps What a rejection costs the creator per task, in basis points of the pay, rounded up: 500 to 5,000;
+    /// 0 without arbiter.
     /// @param royaltyBps Annotators' share of every later sale of the data set, in basis points, at most 9,000.
     /// @param arbiter Decides appeals and has agreed by signature; zero means that nothing can be rejected.
     /// @param arbiterFee Deposited by the creator with a rejection and by the annotator with an appeal, in base units.

@@ -246,9 +246,9 @@ abstract contract MarketReview is MarketClaims {
         dispute = _disputes[claimId];
     }
 
-    /// @dev Per task, rounded down, so that every split of a rejection's tasks is exact.
+    /// @dev Per task, so that every split of a rejection's tasks is exact; rounded up, so that no rejection is free.
     function _rejectFee(uint256 jobId, Job storage job_, uint256 word) private view returns (uint256) {
         (uint256 reward,,) = _taskPay(jobId, job_, word);
-        return reward * job_.rejectFeeBps / BPS;
+        return (reward * job_.rejectFeeBps + BPS - 1) / BPS;
     }
 }

@@ -1,0 +1,1 @@
+"""The gas benchmark: real transactions, whole-transaction gas, calldata included."""
