@@ -51,8 +51,8 @@ test: setup ## all tests (ARGS="-k market -x" for some)
 compile: setup ## compile every contract anew
 	$(APE) compile --force
 
-gas: setup ## measure gas in real transactions: out/gas.json
-	$(APE) run gas
+gas: setup ## measure gas in real transactions: out/gas.json, docs/gas.md
+	$(APE) run gas --markdown docs/gas.md
 
 bench: setup ## measure hashing: out/bench.json
 	$(APE) run bench

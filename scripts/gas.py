@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 from ape.api.providers import ProviderAPI
+from ape.logging import logger
 
 from scripts._cli import WinnowCommand, checked_network, json_option, note, table
 
@@ -23,15 +24,19 @@ def cli(provider: ProviderAPI, as_json: bool, markdown: Path | None) -> None:
 
     from scripts._gas.bench import Bench  # noqa: PLC0415
     from scripts._gas.ledger import markdown as as_markdown  # noqa: PLC0415
-    from scripts._gas.ledger import over_limit, write  # noqa: PLC0415
+    from scripts._gas.ledger import over_limit, write_rows, write_state  # noqa: PLC0415
 
     network = checked_network(provider)
     if network.kind != "local":
         raise click.ClickException(f"gas is measured on a local chain, not on {network.name}")
     bench = Bench(project, accounts, chain)
-    for step in bench.run():
-        note(f"measuring {step}")
-    write(bench.rows, provider.make_request("anvil_dumpState", []), OUT)
+    with logger.at_level("WARNING"):  # a line for each transaction would hide the steps
+        for step in bench.run():
+            note(f"measuring {step}")
+    write_state(provider.make_request("anvil_dumpState", []), OUT / "gas.state")
+    with logger.at_level("WARNING"):
+        bench.huge()
+    write_rows(bench.rows, OUT / "gas.json")
     if markdown:
         markdown.write_text(as_markdown(bench.rows), encoding="utf-8")
     columns = {"name": "Act", "gas": "Gas", "units": "Units", "per_unit": "Gas per unit"}

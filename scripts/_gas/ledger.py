@@ -45,20 +45,40 @@ def over_limit(rows: list[Row]) -> list[str]:
     ]
 
 
-def write(rows: list[Row], state: str, folder: Path) -> None:
-    """gas.json, and gas.state: what `anvil --load-state` reads, so that anyone can ask for the receipts."""
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "gas.json").write_text(
-        json.dumps([asdict(row) for row in rows], indent=1) + "\n", encoding="utf-8"
-    )
+def write_state(answer: str, path: Path) -> None:
+    """What `anvil --load-state` reads, so that anyone can ask for receipts. Execution steps are left out."""
     # Anvil answers with the gzipped file in hexadecimal.
-    (folder / "gas.state").write_bytes(gzip.decompress(bytes.fromhex(state.removeprefix("0x"))))
+    state = json.loads(gzip.decompress(bytes.fromhex(answer.removeprefix("0x"))))
+    for transaction in state["transactions"]:
+        for frame in transaction["info"]["traces"]:
+            frame["trace"]["steps"] = []
+            frame["ordering"] = [entry for entry in frame["ordering"] if "Step" not in entry]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(state), encoding="utf-8")
+
+
+def write_rows(rows: list[Row], path: Path) -> None:
+    """The rows as JSON."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps([asdict(row) for row in rows], indent=1) + "\n", encoding="utf-8")
+
+
+HEAD = """# Gas
+
+Whole-transaction gas of real transactions, calldata included, as `make gas` measures it on a fresh local
+Anvil (Cancun). Job terms set every field but the hook: arbiter, bond, cap, deadline, both hashes, length,
+royalty share. Batches are an annotator's first one in a fresh job, in the native coin unless the row says
+otherwise, paid to an account that has a balance. The bench fails where an act costs more than it may.
+`out/gas.json` has the transaction hashes, and `anvil --load-state out/gas.state` answers for their receipts
+(all but the largest job's, which is opened after the state is saved).
+
+"""
 
 
 def markdown(rows: list[Row]) -> str:
-    """The table for docs/gas.md."""
+    """docs/gas.md."""
     lines = ["| what | gas | units | gas per unit | at most |", "|---|---:|---:|---:|---:|"]
     for row in rows:
         limit = f"{LIMITS[row.name]:,}" if row.name in LIMITS else ""
         lines.append(f"| `{row.name}` | {row.gas:,} | {row.units:,} | {row.per_unit:,.0f} | {limit} |")
-    return "\n".join(lines) + "\n"
+    return HEAD + "\n".join(lines) + "\n"
