@@ -29,7 +29,7 @@ def cli(provider: ProviderAPI, as_json: bool, markdown: Path | None) -> None:
     network = checked_network(provider)
     if network.kind != "local":
         raise click.ClickException(f"gas is measured on a local chain, not on {network.name}")
-    bench = Bench(project, accounts, chain)
+    bench = Bench(project, accounts.test_accounts, chain)
     with logger.at_level("WARNING"):  # a line for each transaction would hide the steps
         for step in bench.run():
             note(f"measuring {step}")

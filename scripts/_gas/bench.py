@@ -29,9 +29,8 @@ def digest(*parts: object) -> bytes:
 class Bench:
     """A deployed system on a fresh chain and the people who use it."""
 
-    def __init__(self, project: Any, accounts: Any, chain: Any) -> None:
+    def __init__(self, project: Any, people: Any, chain: Any) -> None:
         self.chain, self.project = chain, project
-        people = accounts.test_accounts
         self.owner, self.sink, self.creator, self.arbiter, self.relayer, self.buyer = (
             people[i] for i in range(6)
         )
