@@ -80,7 +80,8 @@ interface IAnnotationMarket is IEscrow, IGoverned {
     /// 0 without arbiter.
     /// @param royaltyBps Annotators' share of every later sale of the data set, in basis points, at most 9,000.
     /// @param arbiter Decides appeals and has agreed by signature; zero means that nothing can be rejected.
-    /// @param arbiterFee Deposited by the creator with a rejection and by the annotator with an appeal, in base units.
+    /// @param arbiterFee Deposited by the creator with a rejection and by the annotator with an appeal, in base units; at
+    /// most 100 times `reward`, so that nobody is priced out of an appeal; 0 without arbiter.
     /// @param hook Optional `IEligibilityHook`; zero means that everyone may claim.
     /// @param dataRoot 0G Storage root of the source data.
     /// @param dataLength Its length in bytes (the root alone does not commit to it).
@@ -304,7 +305,7 @@ interface IAnnotationMarket is IEscrow, IGoverned {
     error OpenCapExceeded(address annotator, uint256 wouldHold, uint256 cap);
     /// @notice Thrown when the job's hook refuses the annotator.
     error NotEligible(uint256 jobId, address annotator);
-    /// @notice Thrown when the creator, or the holder of an expired claim, tries to claim.
+    /// @notice Thrown when the creator, the sink, or the holder of an expired claim that is named tries to claim.
     error MayNotClaim(address annotator);
     /// @notice Thrown when an array argument is longer than documented.
     error TooMany(uint256 length, uint256 max);

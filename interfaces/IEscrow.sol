@@ -9,7 +9,8 @@ import {ISignedActs} from "./ISignedActs.sol";
 /// `liabilities` holds everything owed: what the inheriting contract reserved plus all credits.
 ///
 /// Payment is at once, with a bounded amount of gas. Where the recipient reverts, burns the gas or is refused by the
-/// token, the amount becomes a credit, which its owner withdraws later to an address of his choice. Nobody's failure
+/// token, the amount becomes a credit, which its owner withdraws later to an address of his choice; so does what a recipient
+/// gives back on the spot. Nobody's failure
 /// touches anyone else.
 ///
 /// Warning: a token must move exactly the amount that it is asked to move out of this contract, and deliver at least the
@@ -25,8 +26,9 @@ interface IEscrow is ISignedActs {
     error WrongValue(uint256 expected, uint256 sent);
     /// @notice Thrown when a token delivered less than it was asked to (for instance because it takes a fee).
     error DepositShort(address token, uint256 expected, uint256 received);
-    /// @notice Thrown when a token took neither nothing nor exactly `amount` from this contract in a transfer.
-    error TransferMismatch(address token, uint256 amount, uint256 balanceBefore, uint256 balanceAfter);
+    /// @notice Thrown when a token took more than `amount` from this contract in a payment, or not exactly `amount` in a
+    /// withdrawal.
+    error TransferMismatch(address token, uint256 amount, uint256 spent);
     /// @notice Thrown when the caller left too little gas to give the recipient his full allowance.
     error PaymentGasTooLow(uint256 required, uint256 available);
     /// @notice Thrown when a withdrawal asks for nothing or for more than the credit.

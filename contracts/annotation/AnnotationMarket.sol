@@ -17,6 +17,8 @@ contract AnnotationMarket is MarketReview {
     uint256 private constant MAX_TASKS = 1 << 20;
     uint256 private constant MAX_BOND_BPS = BPS;
     uint256 private constant MAX_ROYALTY_BPS = 9_000;
+    // A fee that annotators cannot deposit would make every rejection stand.
+    uint256 private constant MAX_ARBITER_FEE_REWARDS = 100;
     uint256 private constant MIN_REJECT_FEE_BPS = 500;
     uint256 private constant MAX_REJECT_FEE_BPS = 5_000;
     uint256 private constant MIN_CLAIM_WINDOW = 1 minutes;
@@ -163,7 +165,7 @@ contract AnnotationMarket is MarketReview {
         _bound("appealWindow", terms.appealWindow, disputes ? MIN_WINDOW : 0, disputes ? MAX_WINDOW : 0);
         _bound("decisionWindow", terms.decisionWindow, disputes ? MIN_WINDOW : 0, disputes ? MAX_WINDOW : 0);
         _bound("rejectFeeBps", terms.rejectFeeBps, disputes ? MIN_REJECT_FEE_BPS : 0, disputes ? MAX_REJECT_FEE_BPS : 0);
-        _bound("arbiterFee", terms.arbiterFee, 0, disputes ? type(uint96).max : 0);
+        _bound("arbiterFee", terms.arbiterFee, 0, disputes ? terms.reward * MAX_ARBITER_FEE_REWARDS : 0);
         _checkCode(terms.token);
         _checkCode(terms.hook);
     }

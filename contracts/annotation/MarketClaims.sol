@@ -69,7 +69,7 @@ abstract contract MarketClaims is MarketBook {
         Job storage job_ = _jobs[jobId];
         uint256 expiry = block.timestamp + job_.claimWindow;
         require(job_.state == JobState.Open, WrongJobState(jobId, job_.state));
-        require(annotator != job_.creator, MayNotClaim(annotator));
+        require(annotator != job_.creator && annotator != feeRecipient, MayNotClaim(annotator));
         require(expiry <= job_.deadline, TooLate(job_.deadline, expiry));
         _requireSubset(mask, Masks.inWord(job_.taskCount, word));
 

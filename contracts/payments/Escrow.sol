@@ -70,7 +70,8 @@ abstract contract Escrow is IEscrow, SignedActs, ReentrancyGuardTransient {
         } else {
             uint256 balanceBefore = IERC20(token).balanceOf(address(this));
             IERC20(token).safeTransfer(to, amount);
-            _requireSpent(token, amount, balanceBefore);
+            uint256 spent = _spent(token, balanceBefore);
+            require(spent == amount, TransferMismatch(token, amount, spent));
         }
     }
 
@@ -96,13 +97,14 @@ abstract contract Escrow is IEscrow, SignedActs, ReentrancyGuardTransient {
 
     /* MONEY OUT */
 
-    /// @dev Pays `amount` that is booked as owed: at once where `to` takes it, as a credit where not.
+    /// @dev Pays `amount` that is booked as owed: at once what `to` takes, as a credit what he does not.
     function _pay(address token, address to, uint256 amount) internal {
         if (amount == 0) return;
         liabilities[token] -= amount;
-        if (!_push(token, to, amount)) {
-            liabilities[token] += amount;
-            _credit(token, to, amount);
+        uint256 unpaid = amount - _push(token, to, amount);
+        if (unpaid != 0) {
+            liabilities[token] += unpaid;
+            _credit(token, to, unpaid);
         }
     }
 
@@ -114,28 +116,26 @@ abstract contract Escrow is IEscrow, SignedActs, ReentrancyGuardTransient {
     }
 
     /// @dev The caller of the transaction must not be able to turn a payment into a credit by sending little gas.
-    function _push(address token, address to, uint256 amount) private returns (bool paid) {
+    /// @return spent What left this contract: nothing where the recipient or the token refused, less than `amount` where
+    /// the recipient gave some back on the spot. Neither may stop anybody else; only a token that takes more does.
+    function _push(address token, address to, uint256 amount) private returns (uint256 spent) {
         uint256 required = token == NATIVE ? NATIVE_GAS : TOKEN_GAS;
         require(gasleft() > required, PaymentGasTooLow(required, gasleft()));
 
         if (token == NATIVE) {
-            (paid,,) = LibCall.tryCall(to, amount, NATIVE_STIPEND, 0, "");
-            return paid;
+            (bool paid,,) = LibCall.tryCall(to, amount, NATIVE_STIPEND, 0, "");
+            return paid ? amount : 0;
         }
         uint256 balanceBefore = IERC20(token).balanceOf(address(this));
         // What the token says does not count: only what left this contract does.
         // slither-disable-next-line unused-return
         LibCall.tryCall(token, 0, TOKEN_STIPEND, 0, abi.encodeCall(IERC20.transfer, (to, amount)));
-        if (IERC20(token).balanceOf(address(this)) == balanceBefore) return false;
-        _requireSpent(token, amount, balanceBefore);
-        return true;
+        spent = _spent(token, balanceBefore);
+        require(spent <= amount, TransferMismatch(token, amount, spent));
     }
 
-    function _requireSpent(address token, uint256 amount, uint256 balanceBefore) private view {
+    function _spent(address token, uint256 balanceBefore) private view returns (uint256) {
         uint256 balanceAfter = IERC20(token).balanceOf(address(this));
-        require(
-            balanceAfter <= balanceBefore && balanceBefore - balanceAfter == amount,
-            TransferMismatch(token, amount, balanceBefore, balanceAfter)
-        );
+        return balanceAfter < balanceBefore ? balanceBefore - balanceAfter : 0;
     }
 }
