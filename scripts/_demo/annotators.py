@@ -81,7 +81,7 @@ def review_marks(picture: Picture, marks: Sequence[Mark]) -> Review:
     """
     left, problems = list(marks), []
     for truth in picture.truth:
-        best = max(left, key=lambda mark: iou(mark.box, truth.box), default=None)
+        best = max(left, key=lambda mark: (iou(mark.box, truth.box), mark.label == truth.label), default=None)
         overlap = iou(best.box, truth.box) if best else 0.0
         if best is None or overlap == 0.0:
             problems.append(f"{truth.label!r} is missed")

@@ -23,3 +23,7 @@ class SummaryError(SchemaError):
 
 class BooksError(IntegrityError):
     """The books cannot be drawn up at all, for instance because money moved at an address nobody read."""
+
+
+class StoryError(IntegrityError):
+    """The chain did something else than the story expects of it."""

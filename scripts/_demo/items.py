@@ -70,6 +70,10 @@ class TextSet:
         known = {text.id: text.truth for text in self.texts if text.truth is not None}
         return {text.id: known.get(text.id) or self._majority(votes[text.id]) for text in self.texts}
 
+    def workers(self) -> tuple[str, ...]:
+        """Who gave the answers that `assign` picks, in its order; nobody where they are simulated."""
+        return tuple(assign(self.answers))
+
     def _majority(self, votes: Counter[str]) -> str:
         return max(self.labels, key=lambda label: (votes[label], -self.labels.index(label)))
 
