@@ -74,7 +74,8 @@ interface IAnnotationMarket is IEscrow, IGoverned {
     /// @param decisionWindow Seconds after an appeal in which the arbiter may decide, as above.
     /// @param deadline Unix seconds: every claim expires before it; after it anyone may close the job. At most 2 years ahead.
     /// @param maxOpen Most tasks that one annotator may hold claimed or under review, at least 1.
-    /// @param bondBps Claim bond per task in basis points of `reward`, at most 10,000.
+    /// @param bondBps Claim bond per task in basis points of `reward`, at most 10,000. Warning: with a bond below
+    /// `rejectFeeBps` an annotator who hands in junk loses less than the creator who rejects it.
     /// @param feeBps Protocol fee in basis points of the pay; must be the fee of the day.
     /// @param rejectFeeBps What a rejection costs the creator per task, in basis points of the pay, rounded up: 500 to 5,000;
     /// 0 without arbiter.
@@ -274,7 +275,8 @@ interface IAnnotationMarket is IEscrow, IGoverned {
     error TermOutOfBounds(bytes32 field, uint256 value, uint256 min, uint256 max);
     /// @notice Thrown when the terms state another fee than the one of the day.
     error FeeChanged(uint256 stated, uint256 current);
-    /// @notice Thrown when the arbiter is the creator or the sink, or the creator is the sink.
+    /// @notice Thrown when the arbiter is the creator or the sink, the creator is the sink, or the arbiter would appeal to
+    /// himself.
     error RoleConflict(address account);
     /// @notice Thrown when dispute terms are set in a job without arbiter.
     error NoArbiter(uint256 jobId);
@@ -341,7 +343,8 @@ interface IAnnotationMarket is IEscrow, IGoverned {
     /* CLAIMS */
 
     /// @notice Reserves the tasks in `mask` for the caller until now plus the claim window, against `bond` for each.
-    /// @dev Blocked while paused. ERC-20 bonds are pulled from the annotator.
+    /// @dev Blocked while paused. ERC-20 bonds are pulled from the annotator. Whoever wants to be sure of the terms even
+    /// across a reorganisation of the chain claims by signature, which covers their hash.
     /// @param mask Tasks of `word`, none of them taken after `expired` are ended.
     /// @param hookData Handed to the job's hook.
     /// @param expired At most 16 expired claims of the same job and word, none the caller's own, that are ended first.

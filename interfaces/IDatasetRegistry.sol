@@ -20,8 +20,8 @@ import {IGoverned} from "./IGoverned.sol";
 /// rest to the publisher. With a share of 0 the publisher receives everything but the fee.
 ///
 /// The annotators' pool is shared by approved work: `weight / total weight` of the closed job, both frozen. An annotator has
-/// earned `pool * weight / totalWeight`, rounded down, of everything that ever flowed in; whoever is the last of all
-/// annotators to collect from the pool as it stands also takes what rounding left, less than one base unit for each.
+/// earned `pool * weight / totalWeight`, rounded down, of everything that ever flowed in, however many sales it came from.
+/// What rounding leaves, less than one base unit for each annotator, is carried to the next sale.
 ///
 /// What this contract binds, and what it cannot: it proves that the publisher of a job's data set is the creator of that
 /// job, that the job is closed, that the source data are the ones the annotators saw, and that royalties follow the job's
@@ -99,11 +99,9 @@ interface IDatasetRegistry is IEscrow, IGoverned {
     /// @notice The annotators' pool of a data set, in base units.
     /// @param total Everything that ever flowed in.
     /// @param collected Everything that was paid out of it.
-    /// @param settledWeight Weight of the annotators who have collected from the present `total`.
     struct Pool {
         uint128 total;
         uint128 collected;
-        uint64 settledWeight;
     }
 
     /* EVENTS */

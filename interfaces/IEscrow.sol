@@ -26,8 +26,7 @@ interface IEscrow is ISignedActs {
     error WrongValue(uint256 expected, uint256 sent);
     /// @notice Thrown when a token delivered less than it was asked to (for instance because it takes a fee).
     error DepositShort(address token, uint256 expected, uint256 received);
-    /// @notice Thrown when a token took more than `amount` from this contract in a payment, or not exactly `amount` in a
-    /// withdrawal.
+    /// @notice Thrown when a token took more than `amount` from this contract, or nothing in a withdrawal.
     error TransferMismatch(address token, uint256 amount, uint256 spent);
     /// @notice Thrown when the caller left too little gas to give the recipient his full allowance.
     error PaymentGasTooLow(uint256 required, uint256 available);
@@ -43,6 +42,7 @@ interface IEscrow is ISignedActs {
     function creditOf(address token, address account) external view returns (uint256);
 
     /// @notice Sends `amount` of the caller's credit to `to`, with all the gas; reverts as a whole if `to` does not take it.
+    /// What a token moves less than `amount` is credited again.
     /// @param token `address(0)` for the native coin.
     function withdraw(address token, address to, uint256 amount) external;
 

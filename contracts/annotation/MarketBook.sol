@@ -43,7 +43,7 @@ abstract contract MarketBook is IAnnotationMarket, Escrow, Governed {
     /* STORAGE */
 
     /// @inheritdoc IAnnotationMarket
-    // Shares a slot with `feeBps`, which every new job reads.
+    // Shares a slot with `pauser`: the first job of a market costs no more than the others.
     uint64 public jobCount;
 
     mapping(uint256 jobId => Job) internal _jobs;

@@ -71,7 +71,8 @@ abstract contract Escrow is IEscrow, SignedActs, ReentrancyGuardTransient {
             uint256 balanceBefore = IERC20(token).balanceOf(address(this));
             IERC20(token).safeTransfer(to, amount);
             uint256 spent = _spent(token, balanceBefore);
-            require(spent == amount, TransferMismatch(token, amount, spent));
+            require(spent != 0 && spent <= amount, TransferMismatch(token, amount, spent));
+            _restore(token, account, amount - spent);
         }
     }
 
@@ -101,11 +102,14 @@ abstract contract Escrow is IEscrow, SignedActs, ReentrancyGuardTransient {
     function _pay(address token, address to, uint256 amount) internal {
         if (amount == 0) return;
         liabilities[token] -= amount;
-        uint256 unpaid = amount - _push(token, to, amount);
-        if (unpaid != 0) {
-            liabilities[token] += unpaid;
-            _credit(token, to, unpaid);
-        }
+        _restore(token, to, amount - _push(token, to, amount));
+    }
+
+    /// @dev What did not leave is still owed.
+    function _restore(address token, address account, uint256 unpaid) private {
+        if (unpaid == 0) return;
+        liabilities[token] += unpaid;
+        _credit(token, account, unpaid);
     }
 
     /// @dev Books `amount`, which is already owed, as withdrawable by `account`.
