@@ -1,0 +1,57 @@
+"""The world that an escrow pays in and out of: balances, allowances, and who takes no money."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from offchain.reference.journal import Journal, Table
+from offchain.reference.revert import Revert
+
+UNLIMITED = 2**256 - 1
+
+
+@dataclass(frozen=True)
+class World:
+    """What does not change while a model runs.
+
+    `contracts` have code. `refusals` are the (token, account) pairs to which no payment gets through, each
+    with the revert that a direct transfer ends in (`""` where the recipient reverts without data). Tokens
+    that move less than they are asked to are not modelled.
+    """
+
+    contracts: frozenset[str] = frozenset()
+    refusals: Mapping[tuple[str, str], Revert] = field(default_factory=dict)
+
+
+class Bank:
+    """Balances by (token, account) and allowances by (token, owner, spender), in base units. The zero
+    address as a token is the native coin. Errors are those of a standard ERC-20 with the errors of
+    ERC-6093.
+    """
+
+    def __init__(self, journal: Journal, world: World) -> None:
+        self.world = world
+        self.balances: Table[tuple[str, str], int] = Table(journal, 0)
+        self.allowances: Table[tuple[str, str, str], int] = Table(journal, 0)
+
+    def refusal(self, token: str, payee: str) -> Revert | None:
+        """Why a payment to `payee` does not get through, or None if it does."""
+        return self.world.refusals.get((token, payee))
+
+    def pull(self, token: str, owner: str, spender: str, amount: int) -> None:
+        """`transferFrom` by and to `spender`. Reverts as a standard ERC-20 does."""
+        allowed = self.allowances[token, owner, spender]
+        if allowed != UNLIMITED:
+            if allowed < amount:
+                raise Revert("ERC20InsufficientAllowance", spender, allowed, amount)
+            self.allowances[token, owner, spender] = allowed - amount
+        balance = self.balances[token, owner]
+        if balance < amount:
+            raise Revert("ERC20InsufficientBalance", owner, balance, amount)
+        self.move(token, owner, spender, amount)
+
+    def move(self, token: str, payer: str, payee: str, amount: int) -> None:
+        """Move money that is there."""
+        self.balances[token, payer] -= amount
+        self.balances[token, payee] += amount

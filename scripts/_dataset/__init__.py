@@ -1,0 +1,1 @@
+"""The commands of `ape run dataset`, by what they are about."""

@@ -1,0 +1,1 @@
+"""The commands of `ape run job`, by what they are about."""

@@ -1,0 +1,152 @@
+"""The bounded powers of owner and pauser over market and registry.
+
+The owner sets the fee of what opens later, names the pauser, pauses and unpauses new business, and hands
+over in two steps. Nobody can move anybody's money or change what is open.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import click
+from ape.api.accounts import AccountAPI
+
+from scripts._cli import HINTS, group, table
+from scripts._job.common import command
+
+NAMES = {"market": "AnnotationMarket", "registry": "DatasetRegistry"}
+HEADINGS = {"contract": "Contract", "note": "", "tx": "Transaction"}
+
+HINTS.update(
+    {
+        "OwnableUnauthorizedAccount": "Only the owner may (after a transfer: the new one, by "
+        "`accept-ownership`).",
+        "NotPauser": "Only pauser and owner may pause: `ape run admin status` names them.",
+        "FeeAboveCap": "`ape run admin status` shows the cap.",
+    }
+)
+
+cli = group(__doc__)
+contract_option = click.option(
+    "--contract",
+    "which",
+    type=click.Choice(["all", *NAMES]),
+    default="all",
+    show_default=True,
+    help="Which one.",
+)
+
+
+def governed(system: Any, which: str) -> list[tuple[str, Any]]:
+    """The contracts that are meant and deployed, by name; ClickException where one that was named is not."""
+    names = [name for key, name in NAMES.items() if which in {"all", key}]
+    return [(name, system.contract(name)) for name in names if which != "all" or name in system.entries]
+
+
+def apply(
+    system: Any,
+    account: AccountAPI,
+    which: str,
+    method: str,
+    arguments: tuple[Any, ...],
+    done: Callable[[Any], bool],
+    as_json: bool,
+) -> None:
+    """Call a method of each contract, unless it is `done` there already."""
+    from scripts._chain.transactions import send  # noqa: PLC0415
+
+    rows = []
+    for name, contract in governed(system, which):
+        if done(contract):
+            rows.append({"contract": name, "note": "so already"})
+            continue
+        sent = send(system, f"{name}.{method}", getattr(contract, method), *arguments, sender=account)
+        rows.append({"contract": name, "note": "done", **sent.facts()})
+    table(rows, HEADINGS, title=method, as_json=as_json)
+
+
+def checksummed(text: str) -> str:
+    """An address from the command line."""
+    from offchain.hashing import address_bytes, checksum_address  # noqa: PLC0415
+
+    return checksum_address(address_bytes(text))
+
+
+@command(signs=False)
+def status(system: Any, account: AccountAPI | None, as_json: bool) -> None:  # noqa: ARG001 - anybody may look
+    """Show owner, pauser, fee and whether new business is paused."""
+    rows = [
+        {
+            "contract": name,
+            "address": str(contract.address),
+            "owner": str(contract.owner()),
+            "heir": str(contract.pendingOwner()),
+            "pauser": str(contract.pauser()),
+            "fee_recipient": str(contract.feeRecipient()),
+            "fee_bps": int(contract.feeBps()),
+            "fee_cap_bps": int(contract.MAX_FEE_BPS()),
+            "paused": bool(contract.paused()),
+        }
+        for name, contract in governed(system, "all")
+    ]
+    headings = {key: key.replace("_", " ") for key in rows[0] if key != "address"} if rows else {}
+    table(rows, headings, title=f"Powers on {system.network.name}", as_json=as_json)
+
+
+@command()
+@contract_option
+def pause(system: Any, account: AccountAPI, as_json: bool, which: str) -> None:
+    """Refuse new business. Everything that is open goes on."""
+    apply(system, account, which, "pause", (), lambda contract: contract.paused(), as_json)
+
+
+@command()
+@contract_option
+def unpause(system: Any, account: AccountAPI, as_json: bool, which: str) -> None:
+    """Admit new business again; the owner only."""
+    apply(system, account, which, "unpause", (), lambda contract: not contract.paused(), as_json)
+
+
+@command()
+@click.argument("fee")
+@contract_option
+def set_fee(system: Any, account: AccountAPI, as_json: bool, fee: str, which: str) -> None:
+    """Set the protocol FEE (1% or 100, basis points) of what opens from now on; the owner only."""
+    from scripts._chain.amounts import parse_share  # noqa: PLC0415
+
+    wanted = parse_share(fee)
+    apply(system, account, which, "setFee", (wanted,), lambda contract: contract.feeBps() == wanted, as_json)
+
+
+@command()
+@click.argument("address")
+@contract_option
+def set_pauser(system: Any, account: AccountAPI, as_json: bool, address: str, which: str) -> None:
+    """Name ADDRESS as the one who may pause besides the owner; the owner only."""
+    target = checksummed(address)
+    apply(
+        system, account, which, "setPauser", (target,), lambda contract: contract.pauser() == target, as_json
+    )
+
+
+@command()
+@click.argument("address")
+@contract_option
+def transfer_ownership(system: Any, account: AccountAPI, as_json: bool, address: str, which: str) -> None:
+    """Offer the ownership to ADDRESS, who has to accept it with `accept-ownership`."""
+    target = checksummed(address)
+
+    def done(contract: Any) -> bool:
+        return target in {contract.owner(), contract.pendingOwner()}
+
+    apply(system, account, which, "transferOwnership", (target,), done, as_json)
+
+
+@command()
+@contract_option
+def accept_ownership(system: Any, account: AccountAPI, as_json: bool, which: str) -> None:
+    """Take an ownership that was offered to you."""
+    apply(system, account, which, "acceptOwnership", (), lambda c: c.owner() == account.address, as_json)
+
+
+for each in (pause, unpause, set_fee, set_pauser, transfer_ownership, accept_ownership, status):
+    cli.add_command(each)

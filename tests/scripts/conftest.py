@@ -1,0 +1,101 @@
+"""The commands inside `ape test`: its Anvil, its isolation, folders of their own."""
+
+import json
+from contextlib import nullcontext
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from offchain.annotations import TextItem
+from offchain.packaging import text_source
+
+NETWORK = "ethereum:local:foundry"
+LABELS = ("question", "answer")
+
+
+class Refused(AssertionError):  # noqa: N818 - reads as what happened
+    """A command ended with an error."""
+
+
+@dataclass(frozen=True)
+class Commands:
+    """Starts commands as `ape run` does, with accounts by their number."""
+
+    folder: Path
+    chain: Any
+
+    def __call__(self, script: str, *arguments: object, by: int = 1) -> Any:
+        """The JSON that a command prints; Refused with its message where it ends with an error."""
+        return json.loads(self.text(script, *arguments, "--json", by=by))
+
+    def text(self, script: str, *arguments: object, by: int = 1) -> str:
+        """What a command prints for a person."""
+        cli = import_module(f"scripts.{script}").cli
+        line = [*map(str, arguments), "--network", NETWORK, "--account", f"TEST::{by}"]
+        done = CliRunner(mix_stderr=False).invoke(cli, line)
+        if done.exception and not isinstance(done.exception, SystemExit):
+            raise done.exception
+        if done.exit_code:
+            raise Refused(done.stderr)
+        return str(done.stdout)
+
+    def refused(self, script: str, *arguments: object, by: int = 1) -> str:
+        """The message of a command that has to fail."""
+        with pytest.raises(Refused) as caught:
+            self(script, *arguments, by=by)
+        return str(caught.value)
+
+    def wait(self, seconds: int) -> None:
+        """Let time pass."""
+        self.chain.pending_timestamp = self.chain.pending_timestamp + seconds
+        self.chain.mine()
+
+    def nothing_sent(self, *line: object, by: int = 1) -> Any:
+        """Run a command that has to leave the chain as it is."""
+        before = self.chain.blocks.head.number
+        found = self(*line, by=by)
+        assert self.chain.blocks.head.number == before
+        return found
+
+
+@pytest.fixture
+def run(chain, tmp_path, monkeypatch) -> Commands:
+    """Commands with their manifests and their files in a folder of the test's own."""
+    # A command would start an Anvil of its own and stop it again; here it gets the one of the tests.
+    monkeypatch.setattr("ape.cli.commands.parse_network", lambda _: nullcontext(chain.provider))
+    monkeypatch.setenv("WINNOW_DEPLOYMENTS", str(tmp_path / "deployments"))
+    monkeypatch.setenv("WINNOW_OUT", str(tmp_path / "out"))
+    return Commands(tmp_path, chain)
+
+
+@pytest.fixture
+def deployed(run) -> Commands:
+    """The same with everything deployed by account 0, who is owner and fee recipient."""
+    run("deploy", "all", by=0)
+    return run
+
+
+@pytest.fixture
+def content(tmp_path) -> dict[str, Path]:
+    """Source data and instructions of a text job of ten tasks."""
+    texts = [TextItem(f"t{number}", f"text number {number}") for number in range(10)]
+    source, told = tmp_path / "source.jsonl", tmp_path / "instructions.json"
+    source.write_bytes(text_source(texts))
+    told.write_text(json.dumps({"kind": "text", "labels": LABELS, "text": "Say what it is."}))
+    return {"data": source, "instructions": told}
+
+
+def terms(content: dict[str, Path], **more: object) -> list[object]:
+    """The options of `job create`."""
+    values = {"reward": "0.01", "deadline": "10d", **content, **more}
+    return [part for name, value in values.items() for part in (f"--{name.replace('_', '-')}", value)]
+
+
+def write_results(path: Path, labels: dict[int, str]) -> Path:
+    """A JSONL file of labels by task."""
+    path.write_text("".join(json.dumps({"task": t, "label": label}) + "\n" for t, label in labels.items()))
+    return path
