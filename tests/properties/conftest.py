@@ -1,0 +1,29 @@
+import pytest
+
+from tests.support.calls import Contract, deploy
+from tests.support.registry import Roles, deploy_market, deploy_registry, roles
+
+
+@pytest.fixture(scope="module")
+def who() -> Roles:
+    return roles()
+
+
+@pytest.fixture(scope="module")
+def market(who: Roles) -> Contract:
+    return deploy_market(who)
+
+
+@pytest.fixture(scope="module")
+def registry(who: Roles, market: Contract) -> Contract:
+    return deploy_registry(who, market.address)
+
+
+@pytest.fixture(scope="module")
+def trees(who: Roles) -> Contract:
+    return deploy("TreeHarness", sender=who.owner)
+
+
+@pytest.fixture(scope="module")
+def pools(who: Roles) -> Contract:
+    return deploy("PoolHarness", sender=who.owner)
