@@ -76,11 +76,16 @@ def _height(browser: str, page: Path, width: int) -> int:
 
 
 def _run(browser: str, page: Path, *flags: str) -> str:
-    """Starts the browser with a profile of its own, which is deleted afterwards."""
+    """Starts the browser with a profile and a home of its own, which are deleted afterwards."""
     with tempfile.TemporaryDirectory(prefix="winnow-chromium-", ignore_cleanup_errors=True) as profile:
         command = [browser, *FLAGS, f"--user-data-dir={profile}", *flags, page.resolve().as_uri()]
+        # Crash reports and desktop settings go to the home folder, whatever the profile.
+        homes = dict.fromkeys(("HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME"), profile)
+        environment = os.environ | homes
         try:
-            done = subprocess.run(command, capture_output=True, text=True, timeout=TIMEOUT, check=False)
+            done = subprocess.run(
+                command, capture_output=True, text=True, timeout=TIMEOUT, check=False, env=environment
+            )
         except subprocess.TimeoutExpired:
             raise click.ClickException(
                 f"{browser} did not finish within {TIMEOUT} s. Try another one with CHROMIUM=…"

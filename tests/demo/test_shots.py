@@ -59,6 +59,18 @@ esac; done"""
     assert page.resolve().as_uri() in asked
 
 
+def test_shots__what_the_browser_keeps__does_not_go_to_the_home_folder(page, monkeypatch, tmp_path):
+    """Regression: Chromium left crash reports in ~/.config and settings in ~/.cache."""
+    home = tmp_path / "home"
+    home.mkdir()
+    for name in ("HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME"):
+        monkeypatch.setenv(name, str(home))
+    keep = 'touch "$HOME/a" "$XDG_CONFIG_HOME/b" "$XDG_CACHE_HOME/c"; echo "<title>height=9</title>"'
+    monkeypatch.setenv("CHROMIUM", str(fake(tmp_path / "browser", keep)))
+    assert "wrote no" in run("--page", page).output  # the browser ran, to its end
+    assert list(home.iterdir()) == []
+
+
 @pytest.mark.parametrize(
     ("script", "message"),
     [
