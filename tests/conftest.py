@@ -26,7 +26,7 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
 @contextmanager
 def isolated(chain: Any) -> Iterator[None]:
     """Undo on leaving whatever the body did to the chain. Ape isolates per test, not per Hypothesis example,
-    and its own `chain.isolate()` swallows every exception, assertions included.
+    and its own isolating context swallows every exception, assertions included.
     """
     snapshot = chain.snapshot()
     try:
