@@ -29,7 +29,10 @@ def leaves(size: int) -> list[bytes]:
 def test_verify__every_edge_of_a_tree__is_proven(tree, size):
     nodes = leaves(size)
     for index in {0, 1, size // 2, size - 2, size - 1} & set(range(size)):
-        assert tree.call("verify", batch_root(nodes), nodes[index], index, size, batch_proof(nodes, index))
+        place, proof = (batch_root(nodes), nodes[index], index, size), batch_proof(nodes, index)
+        assert tree.call("verify", *place, proof)
+        assert not tree.call("verify", *place, [*proof, nodes[0]])
+        assert not proof or not tree.call("verify", *place, proof[:-1])
 
 
 def test_verify__no_tree__is_false(tree):

@@ -104,9 +104,10 @@ def test_approve__after_the_review_window__still_pays(world, who):
     world.approve(claim_id, 1)
 
 
-def test_approve__with_a_live_dispute__pays_the_rest_and_keeps_the_record(world, market, who):
+@pytest.mark.parametrize("dispute", ["rejected", "appealed"])
+def test_approve__with_a_live_dispute__pays_the_rest_and_keeps_the_record(world, market, who, dispute):
     """A submission is not done while its dispute lives."""
-    claim_id = world.rejected(world.open(), 0b0011, pending=0b1100)
+    claim_id = getattr(world, dispute)(world.open(), 0b0011, pending=0b1100)
     world.approve(claim_id, 0b1100)
     record = world.record(claim_id)
     assert (record["state"], record["mask"], record["disputed"]) == (ClaimState.SUBMITTED, 0, 0b0011)

@@ -201,6 +201,14 @@ def test_is_accepted__one_part_forged__is_false(world, approved, forgery):
     assert not accepted(world, proof | forged)
 
 
+def test_is_accepted__proof_of_another_length__is_false(world, approved):
+    claim_id, batch = approved
+    proof = batch.acceptance(claim_id, 257)
+    siblings = proof["proof"]
+    for wrong in (siblings[:-1], siblings[1:], [*siblings, bytes(32)], [bytes(32), *siblings]):
+        assert not accepted(world, proof | {"proof": wrong})
+
+
 def test_is_accepted__leaf_of_the_same_bit_in_another_word__is_false(world, market, who):
     """T59: the root holds a leaf for task 1 of word 0, submitted in word 1: it proves neither."""
     job_id = world.open()
