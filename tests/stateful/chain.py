@@ -11,7 +11,7 @@ from typing import Any
 
 import ape
 
-from tests.support.calls import GAS, CallReverted, Contract, Event, _decode_log, _decode_revert, _result
+from tests.support.calls import GAS, CallReverted, Contract, Event, decode_log, decode_revert, rpc_result
 
 # Answers with the balance of the address that it is called with, so that balances come with all the other
 # views.
@@ -35,7 +35,7 @@ def rpc(method: str, *params: Any) -> Any:
         return answer["result"]
     data = answer["error"].get("data")
     if isinstance(data, str) and data.startswith("0x"):
-        raise _decode_revert(bytes.fromhex(data[2:]))
+        raise decode_revert(bytes.fromhex(data[2:]))
     raise RuntimeError(f"{method} failed: {answer['error']}")
 
 
@@ -92,7 +92,7 @@ def transact(
     receipt = rpc("eth_sendTransactionSync", request)
     block, gas = int(receipt["blockNumber"], 16), int(receipt["gasUsed"], 16)
     if receipt["status"] == "0x1":
-        return Outcome(None, (), tuple(_decode_log(log) for log in receipt["logs"]), block, gas)
+        return Outcome(None, (), tuple(decode_log(log) for log in receipt["logs"]), block, gas)
     error, values = _why(request, block)
     return Outcome(error, values, (), block, gas)
 
@@ -137,5 +137,5 @@ class Reader:
             return int(data, 16)
         key = (read.name, data)
         if key not in self._answers:
-            self._answers[key] = _result(read.contract.functions[read.name][0], data)
+            self._answers[key] = rpc_result(read.contract.functions[read.name][0], data)
         return self._answers[key]

@@ -13,7 +13,7 @@ from offchain.reference.revert import Revert
 from tests.stateful.cast import NATIVE, Stage
 from tests.stateful.chain import Outcome, Read, Reader, rpc, transact
 from tests.stateful.views import indexer_views, market_reads, model_views
-from tests.support.calls import _decode_log, now
+from tests.support.calls import decode_log, now
 
 SNAKE = {
     "createJob": "create_job",
@@ -147,7 +147,7 @@ class Twin:
         """The constructor's events: whoever follows a market starts with them."""
         query = {"address": self.stage.market.address, "fromBlock": "0x0", "toBlock": "latest"}
         for log in rpc("eth_getLogs", query):
-            event = _decode_log(log)
+            event = decode_log(log)
             place = (self.now, int(log["blockNumber"], 16), int(log["logIndex"], 16), event.emitter)
             self.indexer.apply(MarketEvent(event.name, event.args, *place))
 

@@ -61,7 +61,7 @@ def rpc(method: str, *params: Any) -> Any:
     error = answer["error"]
     data = error.get("data") if isinstance(error, Mapping) else None
     if isinstance(data, str) and data.startswith("0x"):
-        raise _decode_revert(bytes.fromhex(data[2:]))
+        raise decode_revert(bytes.fromhex(data[2:]))
     if "revert" in str(error):
         raise CallReverted("", ())
     raise RuntimeError(f"{method} failed: {error}")
@@ -80,13 +80,13 @@ class Contract:
     def call(self, name: str, *args: Any, sender: str | None = None, value: int = 0) -> Any:
         """What a view returns, or what a transaction would."""
         function, data = self._encoded(name, args)
-        return _result(function, rpc("eth_call", self._request(data, sender, value), "latest"))
+        return rpc_result(function, rpc("eth_call", self._request(data, sender, value), "latest"))
 
     def send(self, name: str, *args: Any, sender: str, value: int = 0, gas: int = GAS) -> Receipt:
         """Send a transaction; raises CallReverted, with nothing sent, if it would revert."""
         function, data = self._encoded(name, args)
         request = self._request(data, sender, value, gas)
-        result = _result(function, rpc("eth_call", request, "latest"))
+        result = rpc_result(function, rpc("eth_call", request, "latest"))
         return _receipt(rpc("eth_sendTransactionSync", request), result)
 
     def queue(self, name: str, *args: Any, sender: str, value: int = 0, gas: int = 2_000_000) -> str:
@@ -240,7 +240,7 @@ def _decoded(items: Sequence[Mapping[str, Any]], data: bytes) -> list[Any]:
     return [_named(item, value) for item, value in zip(items, values, strict=True)]
 
 
-def _result(function: Mapping[str, Any], data: str) -> Any:
+def rpc_result(function: Mapping[str, Any], data: str) -> Any:
     values = _decoded(function["outputs"], bytes.fromhex(data[2:]))
     if not values:
         return None
@@ -249,12 +249,12 @@ def _result(function: Mapping[str, Any], data: str) -> Any:
 
 def _receipt(raw: Mapping[str, Any], value: Any) -> Receipt:
     assert raw["status"] == "0x1", "the transaction failed though its call did not"
-    events = tuple(_decode_log(log) for log in raw["logs"])
+    events = tuple(decode_log(log) for log in raw["logs"])
     time = raw["blockTimestamp"]  # a number in this one field, where every other one is hexadecimal
     return Receipt(value, events, int(raw["gasUsed"], 16), time if isinstance(time, int) else int(time, 16))
 
 
-def _decode_revert(data: bytes) -> CallReverted:
+def decode_revert(data: bytes) -> CallReverted:
     if not data:
         return CallReverted("", ())
     if data[:4] == ERROR_STRING:
@@ -267,7 +267,7 @@ def _decode_revert(data: bytes) -> CallReverted:
     return CallReverted(entry["name"], tuple(_decoded(entry.get("inputs") or [], data[4:])))
 
 
-def _decode_log(log: Mapping[str, Any]) -> Event:
+def decode_log(log: Mapping[str, Any]) -> Event:
     entry = _EVENTS[bytes.fromhex(log["topics"][0][2:]), len(log["topics"]) - 1]
     indexed = [item for item in entry["inputs"] if item["indexed"]]
     plain = [item for item in entry["inputs"] if not item["indexed"]]
