@@ -167,6 +167,12 @@ def require_chain_id(provider: ProviderAPI, params: NetworkParams) -> None:
             f"the node answers for chain {found}, but {params.name} is chain {params.chain_id}. "
             "Nothing was sent. Check `--network` and its URL."
         )
+    # Ape signs for chain 1337 whatever node stands behind `ethereum:local:http://…`.
+    if provider.chain_id != found:
+        raise click.ClickException(
+            f"the node is chain {found}, but Ape would sign for chain {provider.chain_id}. "
+            "To use a local node of your own: APE_FOUNDRY_HOST=URL ape run … --network ethereum:local:foundry"
+        )
 
 
 def checked_network(provider: ProviderAPI) -> NetworkParams:

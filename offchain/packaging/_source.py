@@ -14,6 +14,8 @@ from offchain.exceptions import InputError, SchemaError
 from offchain.hashing import canonical_json
 from offchain.packaging._archive import read_zip, zip_bytes
 
+WANTED = 'write each text on a line of its own as {"id": "…", "text": "…"}'
+
 
 def image_source(items: Sequence[ImageItem]) -> bytes:
     """A deterministic ZIP of the pictures. Raises AnnotationError for doubles, InputError for bad names
@@ -56,9 +58,9 @@ def _text_item(number: int, line: str) -> TextItem:
     try:
         value = json.loads(line)
     except (ValueError, RecursionError) as error:
-        raise SchemaError(f"line {number} of the source is not JSON: {error}") from error
+        raise SchemaError(f"line {number} of the source is not JSON ({error}): {WANTED}") from error
     if not isinstance(value, dict) or set(value) != {"id", "text"}:
-        raise SchemaError(f"line {number} of the source is not an object of id and text")
+        raise SchemaError(f"line {number} of the source is not an object of id and text: {WANTED}")
     if not isinstance(value["id"], str) or not isinstance(value["text"], str):
         raise SchemaError(f"line {number} of the source: id and text are texts")
     return TextItem(value["id"], value["text"])

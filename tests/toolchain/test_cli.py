@@ -39,6 +39,7 @@ def provider_at(
         http_uri=url,
         uri=url,
         network=names,
+        chain_id=chain_id,
         make_request=lambda method, _: {"eth_chainId": hex(chain_id)}[method],
     )
 
@@ -68,6 +69,14 @@ def test_require_chain_id__other_chain__names_both_ids() -> None:
     _cli.require_chain_id(provider_at("http://localhost"), load_params("local"))
     with pytest.raises(click.ClickException, match=r"chain 16602, but local is chain 31337"):
         _cli.require_chain_id(provider_at("http://localhost", chain_id=16602), load_params("local"))
+
+
+def test_require_chain_id__ape_would_sign_for_another_chain__says_how_to_attach() -> None:
+    """Regression: behind `ethereum:local:http://…` Ape signs for 1337, which the node refuses."""
+    provider = provider_at("http://localhost")
+    provider.chain_id = 1337
+    with pytest.raises(click.ClickException, match=r"sign for chain 1337.*APE_FOUNDRY_HOST=URL"):
+        _cli.require_chain_id(provider, load_params("local"))
 
 
 def test_checked_network__asks_the_node_itself() -> None:
