@@ -4,14 +4,14 @@ Galileo.
 
 import json
 import os
-import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from tests.support.anvil import anvil_for
 
 ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(sys.prefix) / "bin"
@@ -20,18 +20,8 @@ BIN = Path(sys.prefix) / "bin"
 @pytest.fixture(scope="module")
 def galileo() -> Iterator[str]:
     """The URL of the stand-in."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [str(BIN / "anvil"), "--port", str(port), "--chain-id", "16602", "--silent"]
-    with subprocess.Popen(command) as anvil:
-        for _ in range(100):
-            with socket.socket() as client:
-                if client.connect_ex(("127.0.0.1", port)) == 0:
-                    break
-            time.sleep(0.1)
-        yield f"http://127.0.0.1:{port}"
-        anvil.terminate()
+    with anvil_for(16602) as url:
+        yield url
 
 
 def ape_run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

@@ -3,10 +3,8 @@
 import json
 import os
 import shutil
-import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -22,6 +20,7 @@ from eth_account import Account
 from offchain.exceptions import WinnowError
 from scripts import _cli, _output
 from scripts._networks import load_params
+from tests.support.anvil import anvil_for
 
 ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(sys.prefix) / "bin"
@@ -261,18 +260,8 @@ def run_probe(root: Path, *arguments: str, **extra: str) -> subprocess.Completed
 @pytest.fixture
 def other_chain() -> Iterator[str]:
     """The URL of an Anvil that says it is 0G Galileo."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [str(BIN / "anvil"), "--port", str(port), "--chain-id", "16602", "--silent"]
-    with subprocess.Popen(command) as anvil:
-        for _ in range(100):
-            with socket.socket() as client:
-                if client.connect_ex(("127.0.0.1", port)) == 0:
-                    break
-            time.sleep(0.1)
-        yield f"http://127.0.0.1:{port}"
-        anvil.terminate()
+    with anvil_for(16602) as url:
+        yield url
 
 
 def test_command__json__stdout_holds_nothing_else(probe: Path, accounts) -> None:
