@@ -11,14 +11,17 @@ What the owner and the pauser may do to a registry, and what not (F10, T18, T61)
 import ape
 import pytest
 
-from tests.support.calls import ZERO, deploy, reverts
-from tests.support.registry import deploy_registry
+from tests.behaviours import governed
+from tests.support.calls import ZERO, Contract, deploy, reverts
+from tests.support.registry import Roles, deploy_registry
+
+
+def powers(registry: Contract, who: Roles) -> governed.Governed:
+    return governed.Governed(registry, who.owner, who.rival, (who.stranger, who.publisher, who.sink))
 
 
 def test_a_new_registry(registry, who):
-    assert registry.call("owner") == registry.call("pauser") == who.owner
-    assert registry.call("feeRecipient") == who.sink
-    assert (registry.call("feeBps"), registry.call("MAX_FEE_BPS"), registry.call("paused")) == (0, 500, False)
+    governed.starts_with_one_owner_and_no_fee(powers(registry, who), who.sink)
     assert (registry.call("name"), registry.call("symbol")) == ("Winnow Data Licence", "WINNOW")
 
 
@@ -32,80 +35,16 @@ def test_no_owner_reverts(who):
         deploy("DatasetRegistry", ZERO, who.sink, ZERO, sender=who.owner)
 
 
-@pytest.mark.parametrize("fee", [1, 500, 0])
-def test_the_owner_sets_the_fee(registry, who, fee):
-    receipt = registry.send("setFee", fee, sender=who.owner)
-    assert receipt.of(registry) == [("FeeSet", {"feeBps": fee})]
-    assert registry.call("feeBps") == fee
-
-
-def test_a_fee_above_the_cap_reverts(registry, who):
-    with reverts("FeeAboveCap", 501, 500):
-        registry.send("setFee", 501, sender=who.owner)
-
-
 def test_the_fee_of_a_published_data_set_never_changes(world, registry, who):
     id_ = world.publish()
     registry.send("setFee", 500, sender=who.owner)
     assert registry.call("dataset", id_)["feeBps"] == 0
 
 
-@pytest.mark.parametrize(
-    ("name", "arguments"),
-    [
-        ("setFee", (1,)),
-        ("setPauser", (ZERO,)),
-        ("unpause", ()),
-        ("transferOwnership", (ZERO,)),
-        ("renounceOwnership", ()),
-    ],
-)
-def test_what_is_the_owners_alone(registry, who, name, arguments):
-    registry.send("setPauser", who.rival, sender=who.owner)
-    for caller in (who.rival, who.sink, who.stranger):
-        with reverts("OwnableUnauthorizedAccount", caller):
-            registry.send(name, *arguments, sender=caller)
-
-
-def test_the_pauser_pauses_and_the_owner_unpauses(registry, who):
-    set_ = registry.send("setPauser", who.rival, sender=who.owner)
-    assert set_.of(registry) == [("PauserSet", {"pauser": who.rival})]
-    for caller in (who.rival, who.owner):
-        paused = registry.send("pause", sender=caller)
-        assert paused.of(registry) == [("Paused", {"account": caller})]
-        assert registry.call("paused") is True
-        unpaused = registry.send("unpause", sender=who.owner)
-        assert unpaused.of(registry) == [("Unpaused", {"account": who.owner})]
-
-
-def test_nobody_else_pauses(registry, who):
-    for caller in (who.sink, who.publisher, who.stranger):
-        with reverts("NotPauser", caller):
-            registry.send("pause", sender=caller)
-
-
-def test_pausing_twice_and_unpausing_what_runs_revert(registry, who):
-    with reverts("ExpectedPause"):
-        registry.send("unpause", sender=who.owner)
-    registry.send("pause", sender=who.owner)
-    with reverts("EnforcedPause"):
-        registry.send("pause", sender=who.owner)
-
-
-def test_ownership_moves_in_two_steps(registry, who):
-    registry.send("transferOwnership", who.rival, sender=who.owner)
-    assert (registry.call("owner"), registry.call("pendingOwner")) == (who.owner, who.rival)
-    with reverts("OwnableUnauthorizedAccount", who.stranger):
-        registry.send("acceptOwnership", sender=who.stranger)
-    registry.send("acceptOwnership", sender=who.rival)
-    assert registry.call("owner") == who.rival
-    with reverts("OwnableUnauthorizedAccount", who.owner):
-        registry.send("setFee", 1, sender=who.owner)
-
-
-def test_ownership_cannot_be_given_up(registry, who):
-    with reverts("OwnerRequired"):
-        registry.send("renounceOwnership", sender=who.owner)
+@pytest.mark.parametrize("behaves", governed.BEHAVIOURS, ids=lambda behaviour: behaviour.__name__)
+def test_governed(registry, who, behaves):
+    """T61: powers, their bounds and their handover."""
+    behaves(powers(registry, who))
 
 
 def test_these_functions_change_state_and_no_other():
