@@ -1,4 +1,4 @@
-"""How every contract with an owner, a pauser and a protocol fee behaves (T61), starting from a new one each."""
+"""How every contract with an owner, a pauser and a protocol fee behaves, each time from a new one (T61)."""
 
 from dataclasses import dataclass
 
