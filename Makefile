@@ -30,8 +30,13 @@ SOURCES := offchain scripts tests
 # What `make demo` hands on: PLANT=1, IMAGES=folder BOXES=file.csv, TEXTS=file LABELS=file.csv
 DEMO_OPTIONS = $(if $(filter-out 0,$(PLANT)),--plant) $(if $(IMAGES),--images "$(IMAGES)") \
 	$(if $(BOXES),--boxes "$(BOXES)") $(if $(TEXTS),--texts "$(TEXTS)") $(if $(LABELS),--labels "$(LABELS)")
+# What `make fuzz` hands on.
+SECONDS ?= 60
+SEED ?= 1
+FUZZ_OPTIONS = --seconds $(SECONDS) --seed $(SEED) $(if $(CONTRACT),--contract "$(CONTRACT)") \
+	$(shell [ "$(SECONDS)" -ge 60 ] 2>/dev/null && echo --strict)
 
-.PHONY: help setup demo test compile gas bench shots lint format audit lock clean
+.PHONY: help setup demo test fuzz planted mutants compile gas bench shots lint format audit lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/make \1	\2/p' Makefile | expand -t 16
@@ -48,11 +53,22 @@ demo: setup ## the whole story on a fresh local chain, with a report in out/demo
 test: setup ## all tests (ARGS="-k market -x" for some)
 	$(APE) test $(ARGS)
 
+# --strict from a minute on: in less, some errors are not reached by chance.
+fuzz: setup ## fuzz the contracts: out/fuzz.json (SECONDS=60 SEED=1 CONTRACT=path, REPLAY=out/failure.json)
+	$(APE) run fuzz $(if $(REPLAY),--replay "$(REPLAY)",$(FUZZ_OPTIONS)) $(ARGS)
+
+planted: setup ## known bugs, planted one at a time: campaigns must find each with three seeds; out/planted.json
+	@"$(BIN)/python" -m tests.mutation.planted
+
+mutants: setup ## plant bugs in the contracts, see the tests find them: out/mutants.json (SEED=, COUNT=, ONLY=, ARGS=--help)
+	$(BIN)/python -m tests.mutation $(if $(SEED),--seed $(SEED)) $(if $(COUNT),--count $(COUNT)) \
+		$(if $(ONLY),--only "$(ONLY)") $(ARGS)
+
 compile: setup ## compile every contract anew
 	$(APE) compile --force
 
-gas: setup ## measure gas in real transactions: out/gas.json, docs/gas.md
-	$(APE) run gas --markdown docs/gas.md
+gas: setup ## measure gas in real transactions: out/gas.json, docs/gas.md (ARGS=--no-peers without network)
+	$(APE) run gas --markdown docs/gas.md $(ARGS)
 
 bench: setup ## measure hashing: out/bench.json
 	$(APE) run bench
@@ -66,7 +82,7 @@ lint: setup ## ruff, mypy, solhint, forge fmt
 format: setup ## let ruff and forge format everything
 	$(BIN)/ruff check --fix-only --quiet $(SOURCES)
 	$(BIN)/ruff format --quiet $(SOURCES)
-	$(BIN)/forge fmt contracts interfaces
+	$(BIN)/forge fmt contracts interfaces tests/bench/contracts
 
 audit: setup ## slither; every finding is fixed or answered in docs/audit-answers.json
 	@"$(PYTHON)" -m scripts._toolchain.setup audit
@@ -76,5 +92,5 @@ lock: setup ## (maintainers) write the lock files anew; takes new versions from 
 	@"$(BIN)/python" -m scripts._toolchain.lock
 
 clean: ## remove everything that is not in git, apart from Ape's accounts
-	rm -rf .venv .venv-audit node_modules .cache .build .hypothesis .pytest_cache .mypy_cache .ruff_cache out
+	rm -rf .venv .venv-audit node_modules tests/bench/node_modules .cache .build .hypothesis .pytest_cache .mypy_cache .ruff_cache .fuzz out
 	find contracts interfaces offchain scripts tests -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true

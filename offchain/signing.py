@@ -8,6 +8,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from offchain.exceptions import InputError, SigningError
@@ -67,6 +68,7 @@ class Domain:
         }
 
 
+@cache
 def struct_fields(primary: str) -> list[tuple[str, str]]:
     """(type, name) of each field of a struct in order; raises InputError for a struct that is not in the
     table.
@@ -76,6 +78,7 @@ def struct_fields(primary: str) -> list[tuple[str, str]]:
     return [(kind, name) for kind, name in (field.split(" ") for field in TYPES[primary].split(","))]
 
 
+@cache
 def type_hash(primary: str) -> bytes:
     """Keccak-256 of the struct's type string, 32 bytes."""
     return keccak256(f"{primary}({TYPES[primary]})".encode())
@@ -91,6 +94,7 @@ def struct_hash(primary: str, message: Mapping[str, Any]) -> bytes:
     return keccak256(type_hash(primary) + b"".join(words))
 
 
+@lru_cache(maxsize=256)
 def terms_hash(terms: JobTerms) -> bytes:
     """What the market keeps of the terms and what a claim signature covers, 32 bytes."""
     return struct_hash("JobTerms", terms.message())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from functools import cache
 from typing import Any
 
 from offchain.exceptions import InputError
@@ -53,6 +54,7 @@ class JobTerms:
         return {solidity_name(field.name): getattr(self, field.name) for field in fields(self)}
 
 
+@cache
 def solidity_name(name: str) -> str:
     """`snake_case` to `mixedCase`."""
     first, *rest = name.split("_")

@@ -46,6 +46,16 @@ def winnow_data() -> Path:
     return Path(folder)
 
 
+@pytest.fixture(scope="module")
+def troupe(request: pytest.FixtureRequest) -> Any:
+    """The `Troupe` of the one capability that the test's file defines, on Ape's Anvil."""
+    from tests.engine.ape_project import ape_chain  # noqa: PLC0415 - most tests need no engine
+    from tests.engine.catalogue import find  # noqa: PLC0415
+    from tests.engine.check import Troupe  # noqa: PLC0415
+
+    return Troupe(find(str(request.path))[0], ape_chain())
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_makereport(call: pytest.CallInfo[Any]) -> None:
     """Leave installed packages out of tracebacks: Ape means to, but .venv lies inside the project."""

@@ -3,9 +3,10 @@
 import hashlib
 import os
 from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
 
-from Crypto.Hash import keccak
+from sha3 import keccak_256
 
 from offchain.exceptions import InputError
 
@@ -20,7 +21,8 @@ Progress = Callable[[int, int], None]
 
 def keccak256(data: bytes | bytearray | memoryview) -> bytes:
     """Keccak-256 as Solidity computes it, 32 bytes."""
-    return keccak.new(digest_bits=256, data=data).digest()
+    digest: bytes = keccak_256(data).digest()
+    return digest
 
 
 def sha256_file(path: "os.PathLike[str]") -> bytes:
@@ -35,14 +37,19 @@ def sha256_file(path: "os.PathLike[str]") -> bytes:
 def address_bytes(address: str | bytes) -> bytes:
     """The 20 bytes of an address. Mixed case must be the EIP-55 checksum; raises InputError."""
     if isinstance(address, str):
-        raw = _unhex(address, ADDRESS_LENGTH, "an address")
-        digits = address[2:]
-        if digits not in {digits.lower(), digits.upper(), checksum_address(raw)[2:]}:
-            raise InputError(f"{address} has a wrong checksum: compare it with its source letter by letter")
-        return raw
+        return _checked_address(address)
     if len(address) != ADDRESS_LENGTH:
         raise InputError(f"an address has 20 bytes, this one has {len(address)}")
     return bytes(address)
+
+
+@lru_cache(maxsize=4_096)
+def _checked_address(address: str) -> bytes:
+    raw = _unhex(address, ADDRESS_LENGTH, "an address")
+    digits = address[2:]
+    if digits not in {digits.lower(), digits.upper(), checksum_address(raw)[2:]}:
+        raise InputError(f"{address} has a wrong checksum: compare it with its source letter by letter")
+    return raw
 
 
 def checksum_address(address: str | bytes) -> str:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from offchain.reference.jobs import JobBook
 from offchain.reference.records import Job, task_pay, tasks_in_word
 from offchain.states import LIVE_DISPUTES, ClaimState, JobState
 
 
-def invariants(book: JobBook) -> list[str]:
-    """The sentences that do not hold; none, if all is well."""
-    violations = [*_money(book)]
-    for job_id, job in book.jobs.items():
+def invariants(book: JobBook, job_ids: Iterable[int] | None = None) -> list[str]:
+    """The sentences that do not hold; none, if all is well. With `job_ids` only those about these jobs."""
+    violations = [*_money(book)] if job_ids is None else []
+    for job_id in book.jobs if job_ids is None else job_ids:
+        job = book.jobs[job_id]
         if job is not None:
             violations += [f"job {job_id}: {sentence}" for sentence in _job(book, job_id, job)]
     return violations

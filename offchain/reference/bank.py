@@ -16,12 +16,15 @@ class World:
     """What does not change while a model runs.
 
     `contracts` have code. `refusals` are the (token, account) pairs to which no payment gets through, each
-    with the revert that a direct transfer ends in (`""` where the recipient reverts without data). Tokens
-    that move less than they are asked to are not modelled.
+    with the revert that a direct transfer ends in (`""` where the recipient reverts without data); a
+    collection's address stands for its safe transfers, with the revert that they end in. `taxes`
+    are tokens that keep a part of every transfer, with the part's divisor: 100 for one hundredth, rounded
+    down. Of those only deposits are modelled, which must fail.
     """
 
     contracts: frozenset[str] = frozenset()
     refusals: Mapping[tuple[str, str], Revert] = field(default_factory=dict)
+    taxes: Mapping[str, int] = field(default_factory=dict)
 
 
 class Bank:
@@ -39,6 +42,12 @@ class Bank:
         """Why a payment to `payee` does not get through, or None if it does."""
         return self.world.refusals.get((token, payee))
 
+    def require_taker(self, token: str, payee: str) -> None:
+        """Reverts as a direct transfer to somebody does who does not take it."""
+        refusal = self.refusal(token, payee)
+        if refusal is not None:
+            raise Revert(refusal.error, *refusal.values)
+
     def pull(self, token: str, owner: str, spender: str, amount: int) -> None:
         """`transferFrom` by and to `spender`. Reverts as a standard ERC-20 does."""
         allowed = self.allowances[token, owner, spender]
@@ -46,10 +55,16 @@ class Bank:
             if allowed < amount:
                 raise Revert("ERC20InsufficientAllowance", spender, allowed, amount)
             self.allowances[token, owner, spender] = allowed - amount
+        self.require_taker(token, spender)
         balance = self.balances[token, owner]
         if balance < amount:
             raise Revert("ERC20InsufficientBalance", owner, balance, amount)
         self.move(token, owner, spender, amount)
+
+    def arriving(self, token: str, amount: int) -> int:
+        """What is left of `amount` when the token has kept its part."""
+        divisor = self.world.taxes.get(token)
+        return amount - amount // divisor if divisor else amount
 
     def move(self, token: str, payer: str, payee: str, amount: int) -> None:
         """Move money that is there."""

@@ -32,7 +32,7 @@ class _Struct:
 
     def message(self) -> dict[str, Any]:
         """The values by their Solidity names."""
-        return {solidity_name(item.name): getattr(self, item.name) for item in fields(self)}  # type: ignore[arg-type]
+        return {told: getattr(self, name) for name, told in _NAMES[type(self)]}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,6 +62,13 @@ class Listing(_Struct):
     licence_hash: bytes
     schema: bytes = ZERO_HASH
     resale_bps: int = 0
+
+
+_NAMES: Mapping[type[_Struct], tuple[tuple[str, str], ...]] = {
+    struct: tuple((item.name, solidity_name(item.name)) for item in fields(struct))
+    for struct in (Version, Listing)
+}
+"""The fields of each struct with their Solidity names."""
 
 
 @dataclass(frozen=True, kw_only=True)

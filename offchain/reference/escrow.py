@@ -89,6 +89,9 @@ class Escrow:
             self.bank.move(NATIVE, payer, self.address, amount)
         else:
             self.bank.pull(token, payer, self.address, amount)
+            received = self.bank.arriving(token, amount)
+            if received < amount:
+                raise Revert("DepositShort", token, amount, received)
         self.effects.payments.append(Payment(token, payer, self.address, amount))
 
     def _pay(self, token: str, payee: str, amount: int) -> None:
@@ -118,9 +121,7 @@ class Escrow:
             raise Revert("BadRecipient", to)
         self.credits[token, account] = credit - amount
         self._emit("CreditWithdrawn", token=token, account=account, to=to, amount=amount)
-        refusal = self.bank.refusal(token, to)
-        if refusal is not None:
-            raise Revert(refusal.error, *refusal.values)
+        self.bank.require_taker(token, to)
         self._send(token, to, amount)
 
     def _use_nonce(self, account: str, nonce: int) -> None:

@@ -101,7 +101,7 @@ class JobBook(Governed):
         """The job's claims that are not done."""
         job = self.jobs[job_id]
         if job is not None:
-            yield from (self.claims[claim] for claim in sorted(job.live))
+            yield from (self.claims[claim] for claim in job.live)
 
     def unavailable(self, job: Job, word: int) -> int:
         """The tasks of a word that are claimed, under review, in dispute or paid."""

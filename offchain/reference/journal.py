@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import ItemsView, Iterator
-from typing import Any, Generic, TypeVar
+from typing import Any, TypeVar
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -31,33 +30,22 @@ class Journal:
             if old is _ABSENT:
                 del data[key]
             else:
-                data[key] = old
+                dict.__setitem__(data, key, old)
         self._entries.clear()
 
 
-class Table(Generic[K, V]):
-    """A mapping under a journal. Its values are immutable, so that an old one can be put back."""
+class Table(dict[K, V]):
+    """A mapping under a journal, with a default for keys that it does not have. Its values are immutable, so that
+    an old one can be put back.
+    """
 
     def __init__(self, journal: Journal, default: V) -> None:
+        super().__init__()
         self._journal, self._default = journal, default
-        self._data: dict[K, V] = {}
 
-    def __getitem__(self, key: K) -> V:
-        return self._data.get(key, self._default)
+    def __missing__(self, key: K) -> V:
+        return self._default
 
     def __setitem__(self, key: K, value: V) -> None:
-        self._journal.note(self._data, key)
-        self._data[key] = value
-
-    def __contains__(self, key: object) -> bool:
-        return key in self._data
-
-    def __iter__(self) -> Iterator[K]:
-        return iter(self._data)
-
-    def __len__(self) -> int:
-        return len(self._data)
-
-    def items(self) -> ItemsView[K, V]:
-        """All entries, in the order in which their keys came."""
-        return self._data.items()
+        self._journal.note(self, key)
+        super().__setitem__(key, value)

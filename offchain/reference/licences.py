@@ -54,6 +54,24 @@ class Licences(Governed):
     @act
     def transfer_from(self, call: Call, giver: str, recipient: str, licence_id: int) -> None:
         """Hand a licence on, with the standard's checks in the contract's order."""
+        self._transfer(call, giver, recipient, licence_id)
+
+    @act
+    def safe_transfer_from(
+        self,
+        call: Call,
+        giver: str,
+        recipient: str,
+        licence_id: int,
+        data: bytes = b"",  # noqa: ARG002 - for the recipient
+    ) -> None:
+        """The same, to somebody who has to agree if he is a contract."""
+        self._transfer(call, giver, recipient, licence_id)
+        self.bank.require_taker(self.address, recipient)
+
+    # Inside
+
+    def _transfer(self, call: Call, giver: str, recipient: str, licence_id: int) -> None:
         if recipient == ZERO_ADDRESS:
             raise Revert("ERC721InvalidReceiver", recipient)
         owner = self._owner(licence_id)
@@ -65,8 +83,6 @@ class Licences(Governed):
         self.owners[licence_id] = recipient
         self.approvals[licence_id] = ZERO_ADDRESS
         self._emit("Transfer", **{"from": giver, "to": recipient, "tokenId": licence_id})
-
-    # Inside
 
     def _mint(self, recipient: str, licence: Licence) -> int:
         if recipient == ZERO_ADDRESS:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from functools import cached_property
 
 
 @dataclass(frozen=True)
@@ -22,12 +23,12 @@ class Pool:
     total: int = 0
     paid: Mapping[str, int] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def total_weight(self) -> int:
         """The weight of all annotators together."""
         return sum(self.weights.values())
 
-    @property
+    @cached_property
     def collected(self) -> int:
         """Everything that was paid out, base units."""
         return sum(self.paid.values())

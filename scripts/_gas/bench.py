@@ -199,6 +199,11 @@ class Bench:
         self.add("erc20.job.create", receipt)
         receipts = self._batch(who, job, FULL, native=False)
         self.add("erc20.batch256.total_per_task", *receipts, units=FULL)
+        self.add("erc20.approve.holder", receipts[2])
+        # The bond takes all that is left, so the pay goes to an account without the token.
+        token.transfer(self.owner, token.balanceOf(who) - self.bond(FULL), sender=who)
+        job, _, _ = self.create(1_024, token=str(token.address))
+        self.add("erc20.approve.new_holder", self._batch(who, job, FULL, native=False)[2])
 
     def disputes(self) -> None:
         """Silence, rejection, appeal, decision."""
@@ -235,7 +240,7 @@ class Bench:
         self.add("worst.releaseExpired.64", self.market.releaseExpired(job, many, sender=self.relayer))
 
     def huge(self) -> None:
-        """The largest job there can be. Anvil keeps gigabytes of its steps: only after the state is saved."""
+        """The largest job there can be. An Anvil that keeps steps keeps gigabytes of them."""
         _, receipt, _ = self.create(1 << 20, multipliers=TWO_CLASSES)
         self.add("worst.job.create.4096_words", receipt)
 

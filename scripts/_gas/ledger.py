@@ -18,6 +18,9 @@ LIMITS = {
     "worst.job.create.4096_words": 15_000_000,
 }
 
+#: How the rows of other systems begin.
+BASELINE = "baseline."
+
 
 @dataclass(frozen=True)
 class Row:
@@ -46,15 +49,10 @@ def over_limit(rows: list[Row]) -> list[str]:
 
 
 def write_state(answer: str, path: Path) -> None:
-    """What `anvil --load-state` reads, so that anyone can ask for receipts. Execution steps are left out."""
-    # Anvil answers with the gzipped file in hexadecimal.
-    state = json.loads(gzip.decompress(bytes.fromhex(answer.removeprefix("0x"))))
-    for transaction in state["transactions"]:
-        for frame in transaction["info"]["traces"]:
-            frame["trace"]["steps"] = []
-            frame["ordering"] = [entry for entry in frame["ordering"] if "Step" not in entry]
+    """What `anvil --load-state` reads, so that anyone can ask for receipts."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(state), encoding="utf-8")
+    # Anvil answers with the gzipped file in hexadecimal.
+    path.write_bytes(gzip.decompress(bytes.fromhex(answer.removeprefix("0x"))))
 
 
 def write_rows(rows: list[Row], path: Path) -> None:
@@ -69,16 +67,20 @@ Whole-transaction gas of real transactions, calldata included, as `make gas` mea
 Anvil (Cancun). Job terms set every field but the hook: arbiter, bond, cap, deadline, both hashes, length,
 royalty share. Batches are an annotator's first one in a fresh job, in the native coin unless the row says
 otherwise, paid to an account that has a balance. The bench fails where an act costs more than it may.
-`out/gas.json` has the transaction hashes, and `anvil --load-state out/gas.state` answers for their receipts
-(all but the largest job's, which is opened after the state is saved).
+`out/gas.json` has the transaction hashes, and `anvil --load-state out/gas.state` answers for their receipts.
 
 """
 
 
 def markdown(rows: list[Row]) -> str:
-    """docs/gas.md."""
+    """docs/gas.md, as far as it is about Winnow."""
+    return HEAD + row_table([row for row in rows if not row.name.startswith(BASELINE)])
+
+
+def row_table(rows: list[Row]) -> str:
+    """Rows as a table."""
     lines = ["| what | gas | units | gas per unit | at most |", "|---|---:|---:|---:|---:|"]
     for row in rows:
         limit = f"{LIMITS[row.name]:,}" if row.name in LIMITS else ""
         lines.append(f"| `{row.name}` | {row.gas:,} | {row.units:,} | {row.per_unit:,.0f} | {limit} |")
-    return HEAD + "\n".join(lines) + "\n"
+    return "\n".join(lines) + "\n"

@@ -9,6 +9,7 @@ ROOT = Path(__file__).resolve().parents[2]
 VENV = ROOT / ".venv"
 AUDIT_VENV = ROOT / ".venv-audit"
 NODE_MODULES = ROOT / "node_modules"
+BENCH = ROOT / "tests" / "bench"  # what the gas bench compares with
 CACHE = ROOT / ".cache"
 HOME = CACHE / "home"  # HOME of the tools that would write into the user's
 STAMP = VENV / "winnow.stamp"

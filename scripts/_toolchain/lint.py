@@ -7,7 +7,7 @@ import sys
 from scripts._toolchain.layout import HOME, NODE_MODULES, ROOT, VENV, bin_dir, say
 
 PYTHON_SOURCES = ("offchain", "scripts", "tests")
-SOLIDITY_SOURCES = ("contracts", "interfaces")
+SOLIDITY_SOURCES = ("contracts", "interfaces", "tests/bench/contracts")
 
 
 def existing(names: tuple[str, ...]) -> list[str]:

@@ -1,4 +1,4 @@
-"""`make lock` (maintainers): write every lock file anew from the *.in files and package.json.
+"""`make lock` (maintainers): write every lock file anew from the *.in files and the package.json files.
 
 uv resolves for all supported Pythons at once. It is installed into an environment of its own in .cache,
 unpinned: it decides what is locked, and is no part of what is locked. Read the diff before you commit it.
@@ -7,21 +7,22 @@ unpinned: it decides what is locked, and is no part of what is locked. Read the 
 import os
 import shutil
 import sys
+from pathlib import Path
 
 from scripts._toolchain import node as nodes
-from scripts._toolchain.layout import CACHE, ROOT, SetupError, bin_dir, run, say
+from scripts._toolchain.layout import BENCH, CACHE, ROOT, SetupError, bin_dir, run, say
 
 LOCKS = ("requirements", "requirements-node", "requirements-build", "requirements-audit")
 
 
-def lock_npm() -> None:
-    """package-lock.json, made in an empty folder: beside a node_modules npm would leave hashes out."""
-    say("package-lock.json")
+def lock_npm(home: Path) -> None:
+    """`home`'s package-lock.json, made in an empty folder: beside node_modules npm would leave hashes out."""
+    say(str((home / "package-lock.json").relative_to(ROOT)))
     folder = CACHE / "npm-lock"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     for name in ("package.json", ".npmrc"):
-        shutil.copy(ROOT / name, folder / name)
+        shutil.copy(home / name, folder / name)
     node = nodes.system_node() or nodes.wheel_node()
     path = f"{node.node.parent}:{os.environ.get('PATH', os.defpath)}"
     run(
@@ -30,7 +31,7 @@ def lock_npm() -> None:
         folder=folder,
         PATH=path,
     )
-    shutil.copy(folder / "package-lock.json", ROOT / "package-lock.json")
+    shutil.copy(folder / "package-lock.json", home / "package-lock.json")
 
 
 def main() -> int:
@@ -60,7 +61,8 @@ def main() -> int:
             override = ["--override", "requirements.overrides"] if name == "requirements" else []
             files = ["-o", f"{name}.lock", f"{name}.in"]
             run([*compile_, *override, *files], f"locking {name}.in", XDG_DATA_HOME=str(CACHE / "uv-data"))
-        lock_npm()
+        for home in (ROOT, BENCH):
+            lock_npm(home)
     except SetupError as error:
         say(str(error))
         return 1

@@ -9,7 +9,7 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-from scripts._toolchain.layout import MIN_NODE, NODE_MODULES, ROOT, VENV, purelib_of, run, say
+from scripts._toolchain.layout import MIN_NODE, NODE_MODULES, ROOT, VENV, bin_dir, purelib_of, run, say
 
 
 @dataclass(frozen=True)
@@ -32,9 +32,11 @@ def _version(node: str) -> int:
 
 def system_node() -> Node | None:
     """The machine's Node, if it is new enough and npm is there too (some distributions ship them apart)."""
-    node, npm = shutil.which("node"), shutil.which("npm")
-    own = str(VENV)
-    if not node or not npm or node.startswith(own) or npm.startswith(own):
+    # In an activated shell the project's own link to Node comes first, and has no npm beside it.
+    search = os.environ.get("PATH", os.defpath).split(os.pathsep)
+    path = os.pathsep.join(part for part in search if part != str(bin_dir(VENV)))
+    node, npm = shutil.which("node", path=path), shutil.which("npm", path=path)
+    if not node or not npm:
         return None
     return Node(Path(node), (npm,)) if _version(node) >= MIN_NODE else None
 
@@ -46,13 +48,15 @@ def wheel_node() -> Node:
     return Node(node, (str(node), str(base / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")))
 
 
-def install_packages(node: Node) -> None:
-    """node_modules exactly as package-lock.json says; no package's own script is run."""
-    say("installing package-lock.json into node_modules")
+def install_packages(node: Node, folder: Path = ROOT) -> None:
+    """`folder`'s node_modules exactly as its package-lock.json says; no package's own script is run."""
+    lock, modules = ((folder / name).relative_to(ROOT) for name in ("package-lock.json", "node_modules"))
+    say(f"installing {lock} into {modules}")
     path = os.environ.get("PATH", os.defpath)
     run(
         [*node.npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"],
         "npm ci",
+        folder=folder,
         PATH=f"{node.node.parent}:{path}",
     )
 

@@ -41,6 +41,13 @@ INPUTS = (
 )
 OLDEST, NEWEST = (3, 11), (3, 13)
 
+# Ape has Anvil keep every step of every transaction, with the memory at that step, and has no setting for it.
+# Who dumps the state of long transactions does without: WINNOW_NO_STEPS=1 leaves that option out.
+WITHOUT_STEPS = """if [ -n "$WINNOW_NO_STEPS" ]; then
+    for option; do shift; [ "$option" = --steps-tracing ] || set -- "$@" "$option"; done
+fi
+"""
+
 
 def digest_of(names: Iterable[str]) -> str:
     """SHA-256 over files of the project, and over the Python and the absolute path that an environment is
@@ -135,10 +142,10 @@ def write_launchers(node: nodes.Node) -> None:
     start = f'WINNOW_SOLC={SOLC_VERSION} exec "{node.node}" "{script}" "$@"\n'
     write_script(SOLC, f"#!/bin/sh\n{answer}{start}")
     HOME.mkdir(parents=True, exist_ok=True)
-    for name in ("anvil", "forge"):
+    for name, before in (("anvil", WITHOUT_STEPS), ("forge", "")):
         # Both keep caches in HOME and have no setting for it.
         program = NODE_MODULES / ".bin" / name
-        write_script(bin_dir(VENV) / name, f'#!/bin/sh\nHOME="{HOME}" exec "{program}" "$@"\n')
+        write_script(bin_dir(VENV) / name, f'#!/bin/sh\n{before}HOME="{HOME}" exec "{program}" "$@"\n')
     link = bin_dir(VENV) / "node"
     link.unlink(missing_ok=True)
     link.symlink_to(node.node)

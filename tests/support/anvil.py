@@ -13,12 +13,12 @@ TRIES = 100  # of a tenth of a second each
 
 
 @contextmanager
-def anvil_for(chain_id: int) -> Iterator[str]:
+def anvil_for(chain_id: int, *options: str) -> Iterator[str]:
     """The URL of a fresh Anvil that answers for `chain_id`; it ends with the block."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [str(ANVIL), "--port", str(port), "--chain-id", str(chain_id), "--silent"]
+    command = [str(ANVIL), "--port", str(port), "--chain-id", str(chain_id), "--silent", *options]
     with subprocess.Popen(command) as anvil:
         try:
             wait_for(port)

@@ -8,9 +8,12 @@ move and nothing else.
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import ape
@@ -123,13 +126,30 @@ def deploy(name: str, *args: Any, sender: str, value: int = 0) -> Contract:
     """Deploy a contract of the project; raises CallReverted if its constructor does."""
     constructor = next((entry for entry in _abi(name) if entry["type"] == "constructor"), {"inputs": []})
     types = [_type(item) for item in constructor["inputs"]]
-    code = getattr(ape.project, name).contract_type.deployment_bytecode.bytecode
-    request = {"from": sender, "data": code + encode(types, list(args)).hex(), "value": hex(value)}
+    request = {
+        "from": sender,
+        "data": creation_code(name) + encode(types, list(args)).hex(),
+        "value": hex(value),
+    }
     request |= {"gas": hex(GAS), "gasPrice": "0x0"}
     rpc("eth_call", request, "latest")
     receipt = rpc("eth_sendTransactionSync", request)
     assert receipt["status"] == "0x1", f"{name} was not deployed"
     return contract_at(name, receipt["contractAddress"])
+
+
+def creation_code(name: str) -> str:
+    """What creates a contract of the project, as hexadecimal: from the JSON file {name: code} that
+    WINNOW_ARTIFACTS names, if the contract is in it (so mutants are tested), else the project's own.
+    """
+    file = os.environ.get("WINNOW_ARTIFACTS")
+    given = _artifacts(file).get(name) if file else None
+    return given or str(getattr(ape.project, name).contract_type.deployment_bytecode.bytecode)
+
+
+@cache
+def _artifacts(file: str) -> dict[str, str]:
+    return dict(json.loads(Path(file).read_text(encoding="utf-8")))
 
 
 def outcome_of(tx_hash: str) -> bool:

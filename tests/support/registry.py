@@ -8,9 +8,7 @@ from typing import Any
 
 import ape
 
-from offchain.reference.datasets import JobFacts, Listing, Version
-from offchain.signing import terms_hash
-from offchain.states import JobState
+from offchain.reference.datasets import Listing, Version
 from offchain.terms import JobTerms
 from tests.support.calls import ZERO, Contract, deploy, now
 
@@ -178,12 +176,3 @@ def make_world() -> World:
     terms = job_terms(who.publisher)
     job_id = closed_job(market, terms, {who.annotators[0]: 7, who.annotators[1]: 3})
     return World(who, market, registry, token, terms, job_id)
-
-
-def facts_of(market: Contract, job_id: int, annotators: Sequence[str], terms: JobTerms) -> JobFacts:
-    """What the reference model is told of a job on chain."""
-    kept = market.call("job", job_id)
-    weights = {account: market.call("accountOf", job_id, account)["weight"] for account in annotators}
-    given = {account: weight for account, weight in weights.items() if weight}
-    assert kept["termsHash"] == terms_hash(terms), "the job was not opened with these terms"
-    return JobFacts(terms.creator, JobState(kept["state"]), kept["termsHash"], given)

@@ -41,14 +41,17 @@ def test_core_lock__holds_what_pyproject_names() -> None:
         assert not exact or locked[name] == exact
 
 
-def test_npm_lock__has_hashes_and_no_addresses_of_packages() -> None:
-    packages = json.loads((ROOT / "package-lock.json").read_text())["packages"]
-    manifest = json.loads((ROOT / "package.json").read_text())
+@pytest.mark.parametrize("folder", [ROOT, layout.BENCH], ids=lambda path: path.name)
+def test_npm_lock__has_hashes_and_no_addresses_of_packages(folder: Path) -> None:
+    packages = json.loads((folder / "package-lock.json").read_text())["packages"]
+    manifest = json.loads((folder / "package.json").read_text())
     assert all("resolved" not in package for package in packages.values())
     assert all("integrity" in package for path, package in packages.items() if path)
-    for group in ("dependencies", "devDependencies", "optionalDependencies"):
-        for name, version in manifest[group].items():
-            assert packages[f"node_modules/{name}"]["version"] == version
+    groups = ("dependencies", "devDependencies", "optionalDependencies")
+    wanted = {name: version for group in groups for name, version in manifest.get(group, {}).items()}
+    assert wanted
+    for name, version in wanted.items():
+        assert packages[f"node_modules/{name}"]["version"] == version
 
 
 def test_solc__one_version_everywhere() -> None:
@@ -140,6 +143,35 @@ def test_solc__large_output_and_imports__arrive_whole(tmp_path: Path) -> None:
     request["sources"]["A.sol"]["content"] = source
     errors = json.loads(solc(*paths, stdin=json.dumps(request)).stdout)["errors"]
     assert any("File not found: C.sol" in error["message"] for error in errors)
+
+
+def test_system_node__activated_shell__is_still_found(tmp_path: Path, monkeypatch) -> None:
+    """The project's own link to Node comes first there, and has no npm beside it."""
+    for program in (tmp_path / "venv/bin/node", tmp_path / "usr/node", tmp_path / "usr/npm"):
+        layout.write_script(program, "#!/bin/sh\necho v20.1.0\n")
+    monkeypatch.setattr(node, "VENV", tmp_path / "venv")
+    search = f"{tmp_path / 'venv/bin'}{os.pathsep}{tmp_path / 'usr'}"
+    monkeypatch.setenv("PATH", search)
+    assert node.system_node() == node.Node(tmp_path / "usr/node", (str(tmp_path / "usr/npm"),))
+    (tmp_path / "usr/npm").unlink()
+    assert node.system_node() is None
+
+
+@pytest.mark.parametrize(("value", "kept"), [("", ["--steps-tracing"]), ("1", [])])
+def test_anvil__asked_for_no_steps__loses_that_option_alone(
+    tmp_path: Path, value: str, kept: list[str]
+) -> None:
+    launcher = tmp_path / "anvil"
+    layout.write_script(launcher, f"#!/bin/sh\n{setup.WITHOUT_STEPS}printf '%s\\n' \"$@\"\n")
+    done = subprocess.run(
+        [str(launcher), "--mnemonic", "test  test", "--steps-tracing", "--balance", "1"],
+        env=os.environ | {"WINNOW_NO_STEPS": value},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.splitlines() == ["--mnemonic", "test  test", *kept, "--balance", "1"]
+    assert setup.WITHOUT_STEPS in (layout.bin_dir(layout.VENV) / "anvil").read_text()
 
 
 def test_launchers__answer_as_ape_and_forge_ask() -> None:

@@ -1,0 +1,4 @@
+"""The project's contracts as capabilities of the program engine."""
+
+CAPABILITIES = ("tests.capabilities.market.MarketPlay", "tests.capabilities.registry.RegistryPlay")
+"""All of them, as import paths: what a campaign plays where it is not told which."""

@@ -1,0 +1,217 @@
+"""What all contracts that hold money have in common: credits, signed acts, governance, who calls back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar
+
+from offchain.reference.calls import Call, Consent, Effects
+from offchain.reference.governed import Governed
+from offchain.terms import ZERO_ADDRESS
+from tests.engine.capability import NATIVE, Capability, action
+from tests.engine.chain import UNLIMITED, Contract
+from tests.engine.dice import Dice
+from tests.engine.signing import FLAWS, Flaw, Signed
+
+DAY, YEAR = 86_400, 365 * 86_400
+WAITS = (1, 2, 20, 1, 1, 600, DAY, YEAR)
+
+
+@dataclass(frozen=True)
+class Misused(Signed):
+    """An authorisation of something else than what it is used for."""
+
+    def in_model(self) -> tuple[Any, ...]:
+        return (Consent(self.signer, self.nonce, self.deadline, valid=False),)
+
+
+class EscrowActions(Capability):
+    """A governed escrow. Its stage has a `cast` (with `owner`, `keeper`, `payers`, `everybody`), `tokens`
+    (the first of them a standard ERC-20) and `signers`: who signs for whom.
+    """
+
+    signing_name: ClassVar[str]
+    """The name in the contract's EIP-712 domain."""
+
+    model: Governed
+    nonces = 0
+    """How many nonces were drawn."""
+
+    # Drawing
+
+    def moment(self, dice: Dice) -> int:
+        """A second after now: mostly soon, at times a year later."""
+        return self.now + dice.choose(WAITS)
+
+    def sender(self, dice: Dice, *right: str) -> str:
+        """One of those who may, now and then anybody."""
+        return dice.pick(right, self.stage.cast.everybody)
+
+    @staticmethod
+    def value_for(dice: Dice, token: str, amount: int) -> int:
+        """The native coin that has to come with a call that takes `amount` of the token; now and then
+        another.
+        """
+        right = amount if token == NATIVE else 0
+        return max(right + dice.choose((1, -1)), 0) if dice.wrong() else right
+
+    def signed(
+        self, dice: Dice, kind: str, signer: str, time: int, role: str = "annotator", **message: Any
+    ) -> Signed:
+        """An authorisation of one act, to be sent at `time`: mostly good; at times used, too late or for
+        something else. A silent party signs nothing.
+        """
+        self.require_vocal(signer)
+        nonce = self._fresh_nonce(dice, signer)
+        lasts = -1 if dice.wrong() or dice.chance(12) else dice.choose((10_000, 10_000, 0))
+        flaw = dice.choose(FLAWS) if dice.wrong() or dice.chance(8) else Flaw.NONE
+        person = self.stage.signers.get(signer)
+        if person is None:
+            person, flaw = self.stage.signers[self.stage.cast.keeper], flaw or Flaw.OTHER_KEY
+        return Signed(
+            contract=self.contract.address,
+            name=self.signing_name,
+            kind=kind,
+            message=message,
+            signer=signer,
+            person=person,
+            nonce=nonce,
+            deadline=time + lasts,
+            role=role,
+            flaw=flaw,
+        )
+
+    def _fresh_nonce(self, dice: Dice, signer: str) -> int:
+        """A nonce that the signer has not used; now and then one that he has."""
+        used = [nonce for account, nonce in self.model.nonces if account == signer]
+        if used and dice.wrong():
+            return dice.choose(used)
+        self.nonces += 1
+        return _nonce(self.nonces)
+
+    def credits(self) -> list[tuple[str, str]]:
+        """(token, account) of everything that can be withdrawn."""
+        return [key for key, amount in self.model.credits.items() if amount]
+
+    def signable_credits(self) -> list[tuple[str, str]]:
+        """Those of them whose accounts can sign."""
+        return [(token, account) for token, account in self.credits() if account in self.stage.signers]
+
+    # Credits
+
+    @action(8, lambda self: self.credits())
+    def withdraw(self, dice: Dice) -> None:
+        token, account, to, amount = self._withdrawal(dice, self.credits())
+        self.act("withdraw", token, to, amount, sender=account, at=self.moment(dice))
+
+    @action(8, lambda self: self.signable_credits())
+    def withdraw_by_sig(self, dice: Dice) -> None:
+        token, account, to, amount = self._withdrawal(dice, self.signable_credits())
+        time = self.moment(dice)
+        message = {"token": token, "to": to, "amount": amount}
+        consent = self.signed(dice, "Withdraw", account, time, role="account", **message)
+        if dice.chance(8):  # a relayer changes what he was given (T43)
+            other = dice.choose(({"to": self.stage.cast.owner}, {"amount": amount + 1}, {"token": account}))
+            consent = Misused(**vars(replace(consent, message=message | other)))
+        self.act("withdrawBySig", token, to, amount, consent, sender=self.stage.cast.keeper, at=time)
+
+    def _withdrawal(self, dice: Dice, owed: list[tuple[str, str]]) -> tuple[str, str, str, int]:
+        """(token, account, recipient, base units)."""
+        token, account = dice.choose(owed)
+        credit = self.model.credit_of(token, account)
+        amount = dice.pick([credit, credit // 2 or 1], [0, credit + 1])
+        refusing = [who for of, who in self.model.bank.world.refusals if of == token]
+        takes_it = [self.stage.cast.keeper, *([account] if account not in refusing else [])]
+        strange = [*refusing, self.contract.address, ZERO_ADDRESS]
+        return token, account, dice.pick(strange if dice.chance(6) else takes_it, strange), amount
+
+    @action(2)
+    def cancel_nonce(self, dice: Dice) -> None:
+        """A nonce that was never used, the latest one, or one that the next signature will want."""
+        nonce = dice.choose((7, _nonce(self.nonces), _nonce(self.nonces + 1)))
+        self.act("cancelNonce", nonce, sender=dice.choose(sorted(self.stage.signers)))
+
+    @action(3)
+    def set_allowance(self, dice: Dice) -> None:
+        """An account lets the contract take more or less of a token."""
+        token, account = self.stage.tokens[0], dice.choose(self.stage.cast.payers)
+        amount = dice.choose((UNLIMITED, 2_000, UNLIMITED, 0))
+        self.act("approve", self.contract.address, amount, sender=account, contract=token, model=self.allow)
+
+    def allow(self, call: Call, spender: str, amount: int) -> Effects:
+        """What `approve` of the standard ERC-20 does."""
+        self.model.bank.allowances[self.stage.tokens[0].address, call.sender, spender] = amount
+        self.model.journal.keep()
+        values = {"owner": call.sender, "spender": spender, "value": amount}
+        return Effects(events=[("Approval", values)])
+
+    # Governance
+
+    @action(7)
+    def govern(self, dice: Dice) -> None:
+        """The owner's few powers, used and abused."""
+        cast, owner = self.stage.cast, self.sender(dice, self.model.governance.owner)
+        power = dice.below(6)
+        if power < 2:
+            self.act("setFee", dice.pick((0, 250, 500, 1), (501, 10_000)), sender=owner)
+        elif power == 2:
+            self.act("setPauser", dice.choose((cast.keeper, cast.owner, ZERO_ADDRESS)), sender=owner)
+        elif power < 5:
+            self.act("transferOwnership", dice.choose((cast.keeper, cast.owner)), sender=owner)
+        else:
+            self.act("renounceOwnership", sender=owner)
+
+    @action(40, lambda self: int(self.model.governance.heir, 16))
+    def accept_ownership(self, dice: Dice) -> None:
+        self.act("acceptOwnership", sender=self.sender(dice, self.model.governance.heir))
+
+    @action(3)
+    def usurp(self, dice: Dice) -> None:
+        """Somebody takes a power that he does not have, or uses his own where there is nothing to use it for
+        (T61).
+        """
+        governance = self.model.governance
+        usurper = dice.choose([who for who in self.stage.cast.everybody if who != governance.owner])
+        attempts: list[tuple[str, str, tuple[Any, ...]]] = [
+            (usurper, "setFee", (1,)),
+            (usurper, "setPauser", (usurper,)),
+            (usurper, "pause", ()),
+            (usurper, "unpause", ()),
+            (usurper, "transferOwnership", (usurper,)),
+            (usurper, "acceptOwnership", ()),
+            (governance.owner, "setFee", (501,)),
+            (governance.owner, "renounceOwnership", ()),
+            (governance.owner, "pause" if governance.paused else "unpause", ()),
+        ]
+        sender, function, args = dice.choose(attempts)
+        self.act(function, *args, sender=sender)
+
+    @action(4)
+    def pause(self, dice: Dice) -> None:
+        governance = self.model.governance
+        pausers = [who for who in (governance.pauser, governance.owner) if int(who, 16)]
+        self.act("pause", sender=self.sender(dice, *pausers), at=self.moment(dice))
+
+    @action(30, lambda self: self.model.governance.paused)
+    def unpause(self, dice: Dice) -> None:
+        """A pause lasts a few moves: everything but new business must go on, and a program must get
+        somewhere.
+        """
+        self.act("unpause", sender=self.sender(dice, self.model.governance.owner), at=self.moment(dice))
+
+    # Callers
+
+    def say_when_called(self, puppet: Contract, function: str, *args: Any) -> None:
+        """Whoever calls back in the middle of a payment gets new words to say to the contract."""
+        words = (self.contract.address, self.contract.interface.function(function, len(args)).call(args))
+        self.act("callBackWith", *words, sender=self.stage.cast.keeper, contract=puppet, model=nothing)
+
+
+def nothing(_call: Call, *_args: Any) -> Effects:
+    """What a call does that the contract's model knows nothing of."""
+    return Effects()
+
+
+def _nonce(number: int) -> int:
+    """The nonces of a program: two of them in each word of 256."""
+    return number // 2 << 8 | 7 + number % 2

@@ -1,0 +1,111 @@
+"""What creators do who review, annotators who appeal, the arbiter, and everybody who waits."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from offchain.reference.records import task_pay
+from tests.capabilities.market.base import ALL
+from tests.capabilities.market.claims import ClaimActions
+from tests.capabilities.market.stage import NATIVE
+from tests.engine.capability import action
+from tests.engine.dice import Dice
+
+REASON = b"\x33" * 32
+
+
+class ReviewActions(ClaimActions):
+    """Submissions are paid, rejected, appealed and decided; credits are withdrawn."""
+
+    @action(26, lambda self: self.pending())
+    def approve(self, dice: Dice) -> None:
+        claim_id = self.pick_claim(dice, self.pending())
+        claim = self.model.claims[claim_id]
+        mask = self.part_of(dice, claim.mask or 1, claim.disputed or ~claim.mask & ALL)
+        sender = self.sender(dice, self.terms_of(claim_id).creator)
+        time = self.moment(dice, claim.time + self.terms_of(claim_id).review_window)
+        self.act("approve", claim_id, mask, sender=sender, at=time)
+
+    @action(20, lambda self: self.pending())
+    def finalize(self, dice: Dice) -> None:
+        claim_id = self.pick_claim(dice, self.pending(), in_time=False)
+        claim = self.model.claims[claim_id]
+        time = self.after(dice, claim.time + self.terms_of(claim_id).review_window)
+        self.act("finalize", claim_id, sender=self.cast.keeper, at=time)
+
+    @action(160, lambda self: self.alive(self.rejectable()))
+    def reject(self, dice: Dice) -> None:
+        claim_id = self.pick_claim(dice, self.rejectable())
+        claim, terms = self.model.claims[claim_id], self.terms_of(claim_id)
+        mask = self.part_of(dice, claim.mask or 1, ~claim.mask & ALL)
+        deposit = task_pay(terms, claim.word).reject_fee * mask.bit_count() + terms.arbiter_fee
+        self.act(
+            "reject",
+            claim_id,
+            mask,
+            REASON,
+            sender=self.sender(dice, terms.creator),
+            at=self.moment(dice, claim.time + terms.review_window),
+            value=self.value_for(dice, terms.token, deposit),
+        )
+
+    @action(260, lambda self: self.alive(self.rejected()))
+    def appeal(self, dice: Dice) -> None:
+        claim_id, time, value = self._to_appeal(dice)
+        sender = self.sender(dice, self._holder(claim_id))
+        self.act("appeal", claim_id, sender=sender, at=time, value=value)
+
+    @action(260, lambda self: self.alive(self.rejected()))
+    def appeal_by_sig(self, dice: Dice) -> None:
+        claim_id, time, value = self._to_appeal(dice)
+        signer = dice.pick([self._holder(claim_id)], self.cast.annotators)
+        consent = self.signed(dice, "Appeal", signer, time, claimId=claim_id)
+        self.act("appealBySig", claim_id, consent, sender=self.cast.keeper, at=time, value=value)
+
+    def _to_appeal(self, dice: Dice) -> tuple[int, int, int]:
+        claim_id = self.pick_claim(dice, self.rejected())
+        claim, terms = self.model.claims[claim_id], self.terms_of(claim_id)
+        time = self.moment(dice, claim.disputed_at + terms.appeal_window)
+        return claim_id, time, self.value_for(dice, terms.token, terms.arbiter_fee)
+
+    @action(240, lambda self: self.rejected())
+    def settle_rejection(self, dice: Dice) -> None:
+        claim_id = self.pick_claim(dice, self.rejected(), in_time=False)
+        end = self.model.claims[claim_id].disputed_at + self.terms_of(claim_id).appeal_window
+        self.act("settleRejection", claim_id, sender=self.cast.keeper, at=self.after(dice, end))
+
+    @action(800, lambda self: self.alive(self.appealed()))
+    def decide(self, dice: Dice) -> None:
+        claim_id = self.pick_claim(dice, self.appealed())
+        claim, terms = self.model.claims[claim_id], self.terms_of(claim_id)
+        upheld = 0 if dice.chance(4) else self.part_of(dice, claim.disputed, claim.mask)
+        time = self.moment(dice, claim.disputed_at + terms.decision_window)
+        self.act("decide", claim_id, upheld, sender=self.sender(dice, terms.arbiter), at=time)
+
+    @action(450, lambda self: self.appealed())
+    def settle_appeal(self, dice: Dice) -> None:
+        claim_id = self.pick_claim(dice, self.appealed(), in_time=False)
+        end = self.model.claims[claim_id].disputed_at + self.terms_of(claim_id).decision_window
+        self.act("settleAppeal", claim_id, sender=self.cast.keeper, at=self.after(dice, end))
+
+    @action(10, lambda self: self.claims())
+    def out_of_turn(self, dice: Dice) -> None:
+        """Any act on any claim, most of them in a state that does not allow it."""
+        claim_id = dice.choose(self.claims())
+        acts: list[tuple[str, tuple[Any, ...]]] = [
+            ("approve", (1,)),
+            ("finalize", ()),
+            ("reject", (1, REASON)),
+            ("appeal", ()),
+            ("settleRejection", ()),
+            ("decide", (1,)),
+            ("settleAppeal", ()),
+            ("release", ()),
+            ("submitBatch", (b"\x01" * 32, 1, "")),
+        ]
+        act, args = dice.choose(acts)
+        terms = self.terms_of(claim_id)
+        insiders = [terms.creator, self.model.claims[claim_id].annotator, self.cast.arbiter, self.cast.keeper]
+        sender = dice.choose([who for who in insiders if int(who, 16)])
+        value = 1 if dice.wrong() and act not in {"reject", "appeal"} and terms.token == NATIVE else 0
+        self.act(act, claim_id, *args, sender=sender, at=self.moment(dice), value=value)

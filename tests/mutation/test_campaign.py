@@ -1,0 +1,131 @@
+"""
+Campaigns: a sample by seed, judged once
+├── the sample: each file's share, the same for the same seed, another for another
+├── what does not compile is replaced by another of its file, and counts nowhere
+├── an interrupted campaign goes on; verdicts on other sources do not count
+└── an error of a worker ends the campaign
+"""
+
+import json
+from collections import Counter
+
+import pytest
+
+from tests.mutation import campaign
+from tests.mutation.journal import ENGINE, Journal, Verdict
+from tests.mutation.sample import sample_sites
+from tests.mutation.sampling import LEAST, Draw, by_file, shares
+
+
+class Robot:
+    """Judges without compiling: what is in `broken` does not compile, everything else is killed."""
+
+    def __init__(self, asked, broken=()):
+        self.asked, self.broken = asked, broken
+
+    def judge(self, site):
+        self.asked.append(site.id)
+        return Verdict(site.id, compiles=site.id not in self.broken, killer=ENGINE)
+
+    def close(self):
+        pass
+
+
+def drawn(seed, count=40):
+    draw = Draw(sample_sites(), count, seed)
+    return [site.id for site in iter(draw.take, None)]
+
+
+def run(journal, asked, *, broken=(), count=20, seed=1):
+    return campaign.run(Draw(sample_sites(), count, seed), journal, lambda: Robot(asked, broken))
+
+
+def test_shares__of_files__are_in_proportion_with_a_least():
+    assert shares({"a": 900, "b": 90, "c": 9, "d": 2}, 100) == {"a": 87, "b": 7, "c": LEAST, "d": 2}
+
+
+def test_shares__more_than_there_are__are_all():
+    assert shares({"a": 5, "b": 2}, 100) == {"a": 5, "b": 2}
+
+
+def test_shares__fewer_than_the_least_of_all__are_as_many_as_asked_for():
+    assert shares({"a": 900, "b": 90, "c": 10}, 3) == {"a": 1, "b": 1, "c": 1}
+    assert shares({"a": 900, "b": 90, "c": 10}, 2) == {"a": 2, "b": 0, "c": 0}
+
+
+def test_draw__same_seed__same_sample_in_the_same_order():
+    assert drawn(7) == drawn(7)
+    assert drawn(7) != drawn(8)
+    assert set(drawn(7)) != set(drawn(8))
+    assert len(set(drawn(7))) == 40
+
+
+def test_draw__files__have_their_shares():
+    files = Counter(identity.split(":")[0] for identity in drawn(3))
+    sizes = {file: len(sites) for file, sites in by_file(sample_sites()).items()}
+    assert files == shares(sizes, 40)
+
+
+def test_run__what_does_not_compile__is_replaced_by_another_of_its_file(tmp_path):
+    first = drawn(1, 20)
+    broken = [next(one for one in first if file in one) for file in by_file(sample_sites())]
+    verdicts = run(Journal(tmp_path / "j", "key"), [], broken=broken)
+    counted = [identity for identity, verdict in verdicts.items() if verdict.compiles]
+    assert len(counted) == 20
+    assert set(first) - set(broken) < set(counted)
+    assert Counter(one.split(":")[0] for one in counted) == Counter(one.split(":")[0] for one in first)
+
+
+def test_run__nothing_left_of_a_file__comes_to_fewer(tmp_path):
+    library = [site.id for site in sample_sites() if "Sums" in site.file]
+    draw = Draw(sample_sites(), len(sample_sites()), 1)
+    verdicts = campaign.run(draw, Journal(tmp_path / "j", "key"), lambda: Robot([], library))
+    assert draw.total == len(sample_sites()) - len(library)
+    assert sum(verdict.compiles for verdict in verdicts.values()) == draw.total
+
+
+def test_run__interrupted__asks_only_for_what_is_missing(tmp_path):
+    path, asked = tmp_path / "j", []
+    complete = run(Journal(path, "key"), asked)
+    lines = path.read_text().splitlines()
+    path.write_text("\n".join(lines[:12]) + "\n" + lines[12][:20])
+    again = []
+    assert run(Journal(path, "key"), again) == complete
+    assert sorted(again) == sorted(json.loads(line)["id"] for line in lines[12:])
+
+
+def test_run__after_an_interruption_in_a_line__writes_lines_that_can_be_read(tmp_path):
+    path = tmp_path / "j"
+    run(Journal(path, "key"), [])
+    path.write_text(path.read_text()[:-30])
+    run(Journal(path, "key"), [])
+    again = []
+    run(Journal(path, "key"), again)
+    assert again == []
+
+
+def test_run__other_sources__asks_for_everything_again(tmp_path):
+    path, asked = tmp_path / "j", []
+    run(Journal(path, "key"), [])
+    run(Journal(path, "another key"), asked)
+    assert sorted(asked) == sorted(drawn(1, 20))
+
+
+def test_journal__times_without_a_mutation__are_kept_for_the_same_sources(tmp_path):
+    Journal(tmp_path / "j", "key").add_times({"unit": 2.5})
+    assert Journal(tmp_path / "j", "key").times() == {"unit": 2.5}
+    assert Journal(tmp_path / "j", "other").times() is None
+
+
+def test_run__error_of_a_worker__ends_it(tmp_path):
+    class Broken(Robot):
+        def judge(self, site):
+            raise RuntimeError("the node is gone")
+
+    with pytest.raises(RuntimeError, match="the node is gone"):
+        campaign.run(Draw(sample_sites(), 20, 1), Journal(tmp_path / "j", "key"), lambda: Broken([]))
+
+
+def test_run__says_how_far_it_is(tmp_path, capsys):
+    run(Journal(tmp_path / "j", "key"), [])
+    assert "mutants: 20/20, 20 killed, 0 survived" in capsys.readouterr().err
