@@ -84,10 +84,10 @@ class Story:
         return f"{self.words.account(step.sender)}: {target}{self.words.call(step)}{sent} → {ending}"
 
     def _gains(self, gains: Mapping[tuple[str, str], int]) -> str:
-        told = [
+        told = sorted(
             f"{self.words.account(account)} gets {amount:,} {self.words.coin(token)}"
             for (account, token), amount in gains.items()
-        ]
+        )
         return f"; {', '.join(told)}" if told else ""
 
     def _differing(self, difference: Difference) -> Iterator[str]:
@@ -144,7 +144,7 @@ class Purse:
         self._known: dict[str, int] = {}
 
     def gains(self, step: Step) -> dict[tuple[str, str], int]:
-        """Base units by (account, coin), in the order in which they are told."""
+        """Base units by (account, coin)."""
         gains: dict[tuple[str, str], int] = defaultdict(int)
         for logs in step.logs.values():
             for log in logs:

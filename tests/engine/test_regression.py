@@ -104,6 +104,10 @@ def test_regression__tells_steps_up_to_the_difference_by_names(failure) -> None:
     assert 'market=who["market"]' in text
     assert 'Person("arbiter")' in text
     assert "submitBatch" not in text
+    whole = regression(failure.play, failure.program)
+    assert '"decide"' in whole
+    assert '"close"' not in whole  # `end` does it
+    assert "close" in [step.function for step in failure.program.steps]
     assert failure.play.stage.market.address not in text
 
 

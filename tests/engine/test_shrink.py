@@ -1,6 +1,7 @@
 """What the engine's own shrinker makes of failures."""
 
 from dataclasses import dataclass, field
+from itertools import count
 from random import Random
 from time import monotonic
 from types import SimpleNamespace
@@ -144,6 +145,33 @@ def test_kind__neither_values_nor_accounts_but_function_and_errors() -> None:
     views = [View(None, "balance", (account,), 1) for account in ("0x1", "0x2")]
     assert kind("balance of a", 1, 2, views[0]) == kind("balance of b", 3, 4, views[1])
     assert kind(MODEL, "kept", "5 is stuck") == kind(MODEL, "kept", "6 is stuck")
+
+
+def test_shrink__difference_in_the_views_at_the_end__shortest_program_not_fewest_turns() -> None:
+    """Without the turn that begins with a 9 the program takes ten steps more."""
+
+    class Ending(Fake):
+        def write(self, tapes, **silence):
+            program = super().write(tapes, **silence)
+            if not any(tape[0] == 9 for tape in tapes):
+                program.steps.extend(SimpleNamespace(function="end", tape=b"") for _ in range(10))
+            return program
+
+        def run(self, program, tapes, **silence):
+            assert program.steps
+            raise Disagreement(self, program, Difference(None, None, "views", "a", "b"), tapes, silence)
+
+    small = shrink(Ending(None).fail([bytes([5, 5]), bytes([9, 9]), bytes([7, 7])]))
+    assert small.tapes == (bytes([9, 0]),)
+    assert small.length == 1
+
+
+def test_shrink__time_that_runs_out__ends_a_pass_in_its_middle(monkeypatch) -> None:
+    seconds = count()
+    monkeypatch.setattr("tests.engine.shrink.monotonic", lambda: next(seconds))
+    fake = Fake(pair)
+    shrink(fake.fail([*some_tapes(30), bytes([3, 5]), bytes([1, 9])]), 6)
+    assert 3 < fake.runs < 9
 
 
 @pytest.mark.parametrize("seed", [1, 2])
