@@ -25,6 +25,23 @@ class Misused(Signed):
         return (Consent(self.signer, self.nonce, self.deadline, valid=False),)
 
 
+DEPLOYMENT = "said by the constructor alone, before there is anything to play"
+GAS = "needs a call that is sent with little gas, where every step has plenty"
+
+UNREACHABLE = {
+    "FeeRecipientRequired": DEPLOYMENT,
+    "InsufficientBalance": "the contract would have to owe more than it holds (T1)",
+    "InsufficientGas": f"{GAS}: unit/access/test_wallets.py",
+    "InvalidShortString": "OpenZeppelin's answer to an EIP-712 name that is not short",
+    "OwnableInvalidOwner": DEPLOYMENT,
+    "ReentrancyGuardReentrantCall": "said to those who call back while they are paid, and who go on all the "
+    "same: views compare what they were answered",
+    "StringTooLong": "OpenZeppelin's answer to an EIP-712 name that is not short",
+    "TransferMismatch": "needs a token that takes more than it is asked to: unit/escrow/test_pay.py",
+}
+"""Errors of every escrow that no program reaches, each with the reason."""
+
+
 class EscrowActions(Capability):
     """A governed escrow. Its stage has a `cast` (with `owner`, `keeper`, `payers`, `everybody`), `tokens`
     (the first of them a standard ERC-20) and `signers`: who signs for whom.

@@ -82,7 +82,7 @@ class ApeTest:
         if len(receipt.events) != prepared.logs:
             raise NotAsWritten(f"{step.function} logged {len(receipt.events)} events, not {prepared.logs}")
         balance = self.contract(step.contract).balance
-        if False:
+        if prepared.balance not in {None, balance}:
             raise NotAsWritten(f"{step.function} left {balance} wei, not {prepared.balance}")
 
     def send(self, prepared: Prepared, **options: Any) -> Any:

@@ -49,7 +49,7 @@ class Replay(Executor):
         for step in program.steps:
             receipt = self._mined(step)
             views = [self._seen(step.probes)] if step.probes else []
-            yield [{**receipt, "returnData": self._returned(receipt)}, *views]
+            yield [{**receipt, "returnData": self._returned(step, receipt)}, *views]
         for some in endings(program):
             yield [self._seen(some)]
 
@@ -90,8 +90,13 @@ class Replay(Executor):
         )
         return receipt
 
-    def _returned(self, receipt: Mapping[str, Any]) -> str:
-        """A receipt does not tell what a transaction returned, or why it failed; its trace does."""
+    def _returned(self, step: Step, receipt: Mapping[str, Any]) -> str:
+        """A receipt does not tell what a transaction returned, or why it failed; its trace does. A function
+        without outputs has nothing to return when it succeeds.
+        """
+        code = function_of(step.contract, bytes.fromhex(step.data[2:10]))
+        if receipt["status"] == "0x1" and code is not None and not code.entry["outputs"]:
+            return "0x"
         traced = self.chain.node.rpc("debug_traceTransaction", receipt["transactionHash"], TOP_CALL)
         return str(traced.get("output", "0x"))
 

@@ -14,7 +14,7 @@ from tests.engine.strategies import programs
 from tests.engine.words import Words
 
 PROGRAMS = 500
-TURNS = 10
+TURNS = 6
 
 
 @pytest.fixture(scope="module")

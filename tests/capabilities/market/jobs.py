@@ -83,7 +83,7 @@ class JobActions(MarketBase):
         time = self.moment(dice)
         creator = dice.pick(self.cast.creators, [self.cast.sink, self.cast.arbiter])
         terms = self._terms(dice, creator, time)
-        if dice.wrong() or dice.wrong():
+        if dice.chance(8):
             terms = replace(terms, **dice.choose(self._mistakes(terms, time)))
         lasts = -1 if dice.wrong() else dice.choose((DAY, 0))
         flaw = dice.choose(FLAWS) if dice.wrong() else Flaw.NONE

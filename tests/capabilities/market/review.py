@@ -35,7 +35,7 @@ class ReviewActions(ClaimActions):
 
     @action(160, lambda self: self.alive(self.rejectable()))
     def reject(self, dice: Dice) -> None:
-        claim_id = self.pick_claim(dice, self.rejectable())
+        claim_id = self.pick_claim(dice, self.pending() if dice.wrong() else self.rejectable())
         claim, terms = self.model.claims[claim_id], self.terms_of(claim_id)
         mask = self.part_of(dice, claim.mask or 1, ~claim.mask & ALL)
         deposit = task_pay(terms, claim.word).reject_fee * mask.bit_count() + terms.arbiter_fee

@@ -6,14 +6,13 @@ from collections.abc import Iterable, Iterator
 from typing import ClassVar
 
 from offchain.reference.calls import Effects
+from tests.capabilities.escrow import GAS, UNREACHABLE
 from tests.capabilities.registry import rules
 from tests.capabilities.registry.sales import SaleActions
 from tests.capabilities.registry.views import RegistryViews
 from tests.engine.chain import Contract
 from tests.engine.program import View
 
-_DEPLOYMENT = "said by a constructor only: unit/registry/test_governance.py"
-_GAS = "needs a call with little gas, and programs give plenty"
 _VIEW = "said by a view only: unit/registry"
 
 
@@ -23,18 +22,10 @@ class RegistryPlay(SaleActions):
     name = "registry"
     sources: ClassVar[tuple[str, ...]] = ("DatasetRegistry", "AnnotatorPool")
     unreachable: ClassVar[dict[str, str]] = {
+        **UNREACHABLE,
         "ERC721InvalidOwner": f"{_VIEW}/test_licence_token.py",
         "ERC721InvalidSender": "OpenZeppelin's answer to a second mint of one id, and ids are counted",
-        "FeeRecipientRequired": _DEPLOYMENT,
-        "InsufficientBalance": "the registry would have to owe more than it holds (T1)",
-        "InsufficientGas": f"{_GAS}: unit/access/test_wallets.py",
-        "InvalidShortString": "OpenZeppelin's answer to an EIP-712 name that is not short",
-        "OwnableInvalidOwner": _DEPLOYMENT,
-        "PaymentGasTooLow": f"{_GAS}: unit/registry/test_purchase.py, unit/registry/test_moody_tokens.py",
-        "ReentrancyGuardReentrantCall": "said to those who call back while they are paid, and go on all the "
-        "same: views compare what they were answered",
-        "StringTooLong": "OpenZeppelin's answer to an EIP-712 name that is not short",
-        "TransferMismatch": "needs a token that takes more than it is asked to: unit/escrow/test_pay.py",
+        "PaymentGasTooLow": f"{GAS}: unit/registry/test_purchase.py, unit/registry/test_moody_tokens.py",
         "UnknownVersion": f"{_VIEW}/test_views.py",
     }
 
