@@ -117,6 +117,23 @@ def test_flaws__every_one__is_another_signature(play):
     assert {len(signature) for signature in made} == {0, 64, 65}
 
 
+def test_flaws__other_forms__are_the_same_signature(play):
+    """T41: refused for their form, not because they are somebody else's."""
+    domain = Domain(play.chain.chain_id, play.contract.address)
+    message = {"claimId": CLAIM, "annotator": play.cast.annotator, "nonce": 7, "deadline": LATER}
+    for deadline in range(LATER, LATER + 8):  # either parity
+        message["deadline"] = deadline
+        word = digest_of(domain, "Release", message)
+        right, malleable, compact = (
+            signature_of(play.stage.signers[play.cast.annotator], domain, "Release", message, flaw)
+            for flaw in (Flaw.NONE, Flaw.MALLEABLE, Flaw.COMPACT)
+        )
+        assert malleable[32:64] > right[32:64]
+        assert Account._recover_hash(word, signature=malleable) == play.cast.annotator
+        s = int.from_bytes(compact[32:])
+        assert compact[:32] + (s % 2**255).to_bytes(32) + bytes([27 + (s >> 255)]) == right
+
+
 @given(data=st.data(), kind=st.sampled_from(sorted(set(TYPES) - {"EIP712Domain"})))
 def test_digest_of__any_message__is_the_one_that_eth_account_signs(data, kind):
     """T44."""

@@ -46,7 +46,7 @@ OWN_TESTS = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Project:
     """Sources by name, and their trees."""
 

@@ -67,7 +67,7 @@ def engine(contract: str, codes: Mapping[str, str], seed: int, limit: float | No
         done = setting.run(command, limit)
     if done.returncode != 0:
         raise StageError(f"the engine ended with exit code {done.returncode}:\n{_tail(done)}")
-    found = json.loads(done.stdout)
+    found = json.loads(done.stdout.splitlines()[-1])  # before it, Ape may tell that it compiles
     return Finding("" if found is None else str(found)[:LONGEST], setting.seconds)
 
 

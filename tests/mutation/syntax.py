@@ -36,7 +36,7 @@ class File:
         return position - self.data.rfind(b"\n", 0, position)
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Node:
     """A node of the tree. `role` is what it is to its parent, as the compiler names it."""
 
@@ -46,6 +46,9 @@ class Node:
     parent: Node | None = None
     role: str = ""
     children: list[Node] = field(default_factory=list)
+
+    def __repr__(self) -> str:  # the generated one would print the whole tree, from every node
+        return f"<{self.kind} {self.name} in {self.file.name}:{self.file.line_of(self.start)}>"
 
     @property
     def kind(self) -> str:

@@ -66,14 +66,15 @@ def test_draw__files__have_their_shares():
     assert files == shares(sizes, 40)
 
 
-def test_run__what_does_not_compile__is_replaced_by_another_of_its_file(tmp_path):
-    first = drawn(1, 20)
+def test_run__what_does_not_compile__is_replaced_by_another_of_its_file(tmp_path, capsys):
+    first = drawn(1, 19)
     broken = [next(one for one in first if file in one) for file in by_file(sample_sites())]
-    verdicts = run(Journal(tmp_path / "j", "key"), [], broken=broken)
+    verdicts = run(Journal(tmp_path / "j", "key"), [], broken=broken, count=19)
     counted = [identity for identity, verdict in verdicts.items() if verdict.compiles]
-    assert len(counted) == 20
+    assert len(counted) == 19
     assert set(first) - set(broken) < set(counted)
     assert Counter(one.split(":")[0] for one in counted) == Counter(one.split(":")[0] for one in first)
+    assert "mutants: 19/19, 19 killed" in capsys.readouterr().err.splitlines()[-1]
 
 
 def test_run__nothing_left_of_a_file__comes_to_fewer(tmp_path):
@@ -92,6 +93,7 @@ def test_run__interrupted__asks_only_for_what_is_missing(tmp_path):
     again = []
     assert run(Journal(path, "key"), again) == complete
     assert sorted(again) == sorted(json.loads(line)["id"] for line in lines[12:])
+    assert len(path.read_text().splitlines()) == 12 + 1 + len(again)
 
 
 def test_run__after_an_interruption_in_a_line__writes_lines_that_can_be_read(tmp_path):
