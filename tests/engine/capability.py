@@ -78,9 +78,9 @@ class Argument(ABC):
 class Capability(ABC):
     """A contract, its model, and everything that people may do to it.
 
-    A subclass says `name` and `sources` (the contracts that it answers for; by default it is called like its one
-    contract), sets the stage once (`deploy`), and declares its actions with `@action`. An action draws from its
-    `Dice` and calls `act`. `parties` are the accounts that can fall silent, by role.
+    A subclass says `name` and `sources` (the contracts that it answers for; by default it is called like its
+    one contract), sets the stage once (`deploy`), and declares its actions with `@action`. An action draws
+    from its `Dice` and calls `act`. `parties` are the accounts that can fall silent, by role.
     """
 
     name: ClassVar[str]

@@ -35,8 +35,8 @@ class View(NamedTuple):
 
 
 class Probe(NamedTuple):
-    """A view made ready: what is asked (target, length of the calldata, calldata: as the Lookout reads it), and
-    the bytes that must come back.
+    """A view made ready: what is asked (target, length of the calldata, calldata: as the Lookout reads it),
+    and the bytes that must come back.
     """
 
     view: View
@@ -46,9 +46,9 @@ class Probe(NamedTuple):
 
 @dataclass(slots=True)
 class Step:
-    """One call that changes state, with what the model says of it: `revert` is the whole return data of a call
-    that has to fail, else None. `told` are the arguments as a person reads them, `model` is what predicts the
-    step where that is not the act of the same name.
+    """One call that changes state, with what the model says of it: `revert` is the whole return data of a
+    call that has to fail, else None. `told` are the arguments as a person reads them, `model` is what
+    predicts the step where that is not the act of the same name.
     """
 
     action: str
