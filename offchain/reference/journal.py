@@ -35,8 +35,8 @@ class Journal:
 
 
 class Table(dict[K, V]):
-    """A mapping under a journal, with a default for keys that it does not have. Its values are immutable, so that
-    an old one can be put back.
+    """A mapping under a journal, with a default for keys that it does not have. Its values are immutable, so
+    that an old one can be put back.
     """
 
     def __init__(self, journal: Journal, default: V) -> None:

@@ -1,4 +1,4 @@
-"""The vocabulary in which a capability is described: actions, a reference model, views, invariants, a way out.
+"""The vocabulary in which a capability is described: actions, a model, views, invariants, a way out.
 
 A subclass of `Capability` is a play: it is written anew for each program, step by step, on the model alone.
 Only when the whole program is written does the chain see it (`executor`).
@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from bisect import bisect
+from collections.abc import Callable, Iterable
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import cache
 from itertools import accumulate
 from typing import Any, ClassVar
@@ -30,7 +30,7 @@ Ready = Callable[[Any], Any]
 Action = Callable[[Any, Dice], None]
 
 
-class ModelBroken(AssertionError):
+class ModelBroken(AssertionError):  # noqa: N818 - what happened
     """The model does not keep its own invariants: the bug is in the model or in the interface's idea."""
 
 
@@ -47,7 +47,7 @@ class Declared:
 
 
 def action(weight: int = 1, when: Ready = lambda _: True) -> Callable[[Action], Action]:
-    """Declare an action of a capability, chosen `weight` times as often as others while `when(play)` holds."""
+    """Declare an action of a capability, chosen with this weight among those whose `when(play)` holds."""
 
     def mark(method: Action) -> Action:
         method.declared = Declared(weight, when)  # type: ignore[attr-defined]
@@ -116,10 +116,10 @@ class Capability(ABC):
         del effects
         return ()
 
-    def open(self, dice: Dice) -> None:
+    def open(self, dice: Dice) -> None:  # noqa: B027 - most have none
         """What happens before the first action."""
 
-    def finish(self) -> None:
+    def finish(self) -> None:  # noqa: B027 - some hold nothing
         """Everybody is silent for good: time and permissionless calls must end everything. Fails with an
         assertion where something is left.
         """
@@ -223,8 +223,8 @@ class Capability(ABC):
                 getattr(self, name)(dice)
 
     def _choose(self, dice: Dice) -> str | None:
-        """By weight among those that are possible. To ask all conditions takes long, so that a few throws among
-        all actions come first.
+        """By weight among those that are possible. To ask all conditions takes long, so a few throws among all
+        actions come first.
         """
         every, upto = self._weights()
         for _ in range(THROWS):

@@ -158,5 +158,7 @@ class Chain:
         """What a view answers now."""
         entry = contract.interface.function(function, len(args))
         request = {"to": contract.address, "data": "0x" + entry.call(args).hex()}
-        values = decoded(entry.entry["outputs"], bytes.fromhex(self.node.rpc("eth_call", request, "latest")[2:]))
+        values = decoded(
+            entry.entry["outputs"], bytes.fromhex(self.node.rpc("eth_call", request, "latest")[2:])
+        )
         return values[0] if len(values) == 1 else tuple(values)
