@@ -223,8 +223,8 @@ class Capability(ABC):
                 getattr(self, name)(dice)
 
     def _choose(self, dice: Dice) -> str | None:
-        """By weight among those that are possible. To ask all conditions takes long, so a few throws among all
-        actions come first.
+        """By weight among those that are possible. To ask all conditions takes long, so a few throws among
+        all actions come first.
         """
         every, upto = self._weights()
         for _ in range(THROWS):

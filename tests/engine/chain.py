@@ -1,5 +1,5 @@
-"""A stage's view of a node: people with keys, contracts of the project, deployments. Gas costs nothing here, so
-balances change by what contracts move and by nothing else.
+"""A stage's view of a node: people with keys, contracts of the project, deployments. Gas costs nothing here,
+so balances change by what contracts move and by nothing else.
 """
 
 from __future__ import annotations

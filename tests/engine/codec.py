@@ -65,8 +65,8 @@ def address_word(address: str) -> bytes:
 
 
 def _compiled(items: Sequence[Item], *, named: bool) -> Encode:
-    """A function made for exactly these types, which takes a sequence or, `named`, a dict. For static types it
-    is one expression, since calls are what takes time in Python.
+    """A function made for exactly these types, which takes a sequence or, `named`, a dict. For static types
+    it is one expression, since calls are what takes time in Python.
     """
     keys = [item["name"] if named else at for at, item in enumerate(items)]
     if any(_is_dynamic(item) for item in items):

@@ -1,5 +1,5 @@
-"""JSON-RPC over one HTTP connection that stays open: as fast as the IPC socket for the large requests that the
-engine sends, and every node has it.
+"""JSON-RPC over one HTTP connection that stays open: as fast as the IPC socket for the large requests that
+the engine sends, and every node has it.
 """
 
 from __future__ import annotations

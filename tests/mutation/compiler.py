@@ -47,11 +47,11 @@ def quick_settings() -> dict[str, Any]:
     """The settings that mutants are compiled with: the project's pipeline with one short pass of the
     optimizer over Yul and none over assembly.
 
-    Measured on the market, the project's settings take 2.3 times as long, no pass at all 1.1 times. The
+    Measured on the market, the project's settings take 2.2 times as long, no pass at all 1.1 times. The
     pipeline without Yul cannot compile the market (its stack is too deep), and the order in which it
     evaluates is another. What comes out is twice as large, so it needs an Anvil without EIP-170, and costs
     more gas, so the one test of the unit tests that is about gas at scale does not hold for it
-    (`verdicts.ABOUT_GAS`); all others hold as for the project's own bytecode, which every campaign checks.
+    (`stages.ABOUT_GAS`); all others hold as for the project's own bytecode, which every campaign checks.
     """
     passes = dict.fromkeys(
         (

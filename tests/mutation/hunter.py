@@ -1,8 +1,8 @@
 """The engine's hunt in a process of its own: `python -m tests.mutation.hunter URL CODES CONTRACT SECONDS
 SEED`.
 
-CODES is a JSON file {contract: creation bytecode}. What the hunt found comes out as JSON on the last line: null, or
-one sentence.
+CODES is a JSON file {contract: creation bytecode}. What the hunt found comes out as JSON on the last line:
+null, or one sentence.
 """
 
 import json
