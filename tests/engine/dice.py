@@ -1,6 +1,6 @@
 """Choices from bytes. Hypothesis draws a program as a list of tapes of bytes, one a step; a step's choices
-are read off its tape. So a choice costs a microsecond instead of the 20 of a draw, and Hypothesis shrinks bytes
-towards zero as it does any: a zero is the first, the plainest choice.
+are read off its tape. So a choice costs a microsecond instead of the 20 of a draw, and Hypothesis shrinks
+bytes towards zero as it does any: a zero is the first, the plainest choice.
 """
 
 from __future__ import annotations
