@@ -10,6 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from eth_abi.exceptions import DecodingError
+
 from tests.engine.chain import GAS, Chain
 from tests.engine.codec import decoded
 from tests.engine.interface import Log
@@ -170,7 +172,9 @@ class Executor:
         view = probe.view
         if view.contract is None:
             return f"balance of {self._name(view.args[0].lower())}"
-        args = ", ".join(self.chain.names.get(arg, str(arg)) for arg in view.args)
+        args = ", ".join(
+            self.chain.names.get(arg, arg) if isinstance(arg, str) else str(arg) for arg in view.args
+        )
         return f"{view.contract}.{view.function}({args})"
 
 
@@ -211,7 +215,7 @@ def _decoded_view(probe: Probe, data: bytes) -> Any:
     outputs = view.contract.interface.function(view.function, len(view.args)).entry["outputs"]
     try:
         values = decoded(outputs, data)
-    except ValueError:
+    except (ValueError, DecodingError):
         return data.hex()
     return values[0] if len(values) == 1 else tuple(values)
 
