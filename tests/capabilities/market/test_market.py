@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given, settings
 
+from tests.engine.check import Disagreement
+from tests.engine.program import Program, View, probe_of
 from tests.engine.strategies import programs
 
 PROGRAMS = 6 * settings.default.max_examples
@@ -36,3 +39,23 @@ def test_market_does_what_its_model_says_and_always_drains(indexed, tapes):
     15. While new business is paused every exit works at the same time. (T17)
     """
     indexed.check(tapes)
+
+
+def test_a_view_of_a_struct_that_differs_is_told(troupe):
+    """Regression: naming a view with a struct among its arguments (a proof of acceptance) raised TypeError."""
+    play = troupe.begin()
+    play.write([])
+    proof = {
+        "claimId": 0,
+        "annotator": troupe.stage.cast.annotator,
+        "done": 1,
+        "root": bytes(32),
+        "task": 0,
+        "resultHash": bytes(32),
+        "salt": bytes(32),
+        "proof": (),
+    }
+    lie = probe_of(View(troupe.stage.lens, "isAccepted", (proof,), True))
+    with pytest.raises(Disagreement) as caught:
+        troupe.run(Program(play.steps, [lie]))
+    assert caught.value.difference.what.startswith("MarketLens.isAccepted({")
