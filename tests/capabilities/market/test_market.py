@@ -42,7 +42,7 @@ def test_market_does_what_its_model_says_and_always_drains(indexed, tapes):
 
 
 def test_a_view_of_a_struct_that_differs_is_told(troupe):
-    """Regression: naming a view with a struct among its arguments (a proof of acceptance) raised TypeError."""
+    """Regression: to name a view with a struct among its arguments, a proof, raised TypeError."""
     play = troupe.begin()
     play.write([])
     proof = {
