@@ -60,11 +60,14 @@ class Tally:
         return done / self.steps if self.steps else 0.0
 
     def actions(self) -> dict[str, float]:
-        """The share of each action, `capability.action`, in all steps."""
-        found: Counter[str] = Counter()
+        """The share of each action, `capability.action`, in the steps of its capability."""
+        found: Counter[tuple[str, str]] = Counter()
+        steps: Counter[str] = Counter()
         for (capability, action, *_), count in self.outcomes.items():
-            found[f"{capability}.{action}"] += count
-        return {name: count / self.steps for name, count in sorted(found.items())}
+            found[capability, action] += count
+            steps[capability] += count
+        shares = {f"{name}.{action}": count / steps[name] for (name, action), count in found.items()}
+        return dict(sorted(shares.items()))
 
     def errors(self, capability: str | None = None) -> Counter[str]:
         """How many steps failed with each error: of one capability, or all."""

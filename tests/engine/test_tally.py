@@ -30,7 +30,7 @@ def test_tally__counts_steps_programs_shares_and_errors() -> None:
     tally = counted()
     assert (tally.steps, tally.programs) == (5, 2)
     assert tally.success_share == pytest.approx(3 / 5)
-    assert tally.actions() == pytest.approx({"bank.pay": 0.2, "shop.buy": 0.4, "shop.sell": 0.4})
+    assert tally.actions() == pytest.approx({"bank.pay": 1.0, "shop.buy": 0.5, "shop.sell": 0.5})
     assert tally.errors() == {"TooPoor": 2}
     assert tally.errors("shop") == {"TooPoor": 1}
     assert tally.silenced == {("shop", ("judge",)): 1}
