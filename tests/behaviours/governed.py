@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from tests.support.calls import ZERO, Contract, reverts
+from tests.support.calls import ZERO, Contract, decode_log, reverts, rpc
 
 
 @dataclass(frozen=True)
@@ -20,6 +20,12 @@ def starts_with_one_owner_and_no_fee(it: Governed, sink: str) -> None:
     assert call("owner") == call("pauser") == it.owner
     assert (call("pendingOwner"), call("feeRecipient")) == (ZERO, sink)
     assert (call("feeBps"), call("MAX_FEE_BPS"), call("paused")) == (0, 500, False)
+    logs = rpc("eth_getLogs", {"address": it.contract.address, "fromBlock": "0x0", "toBlock": "latest"})
+    told = [(event.name, event.args) for event in map(decode_log, logs[:2])]
+    assert told == [
+        ("OwnershipTransferred", {"previousOwner": ZERO, "newOwner": it.owner}),
+        ("PauserSet", {"pauser": it.owner}),
+    ]
 
 
 def the_owner_sets_the_fee_up_to_the_cap(it: Governed) -> None:
