@@ -180,10 +180,12 @@ def unseen() -> Iterator[None]:
     sys.stdout.flush()
     kept, nowhere = os.dup(1), os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 1)
+    level = logger.level
+    logger.set_level("CRITICAL")  # `at_level` would leave it so after an exception
     try:
-        with logger.at_level("CRITICAL"):
-            yield
+        yield
     finally:
+        logger.set_level(level)
         sys.stdout.flush()
         os.dup2(kept, 1)
         os.close(kept)

@@ -158,7 +158,7 @@ class MarketBase(EscrowActions):
 
     def after(self, dice: Dice, end: int) -> int:
         """A second for those who wait until `end` is over: mostly right after it, at times too early."""
-        wanted = end + (dice.choose((0, -1)) if dice.wrong() else dice.choose((1, 1, 2, 1_000)))
+        wanted = end + (-1 if dice.wrong() else dice.choose((1, 1, 2, 0, 1_000, 1, 0)))
         return max(wanted, self.now + 1)
 
     @staticmethod

@@ -48,14 +48,19 @@ class OneJob(MarketPlay):
 
     def act(self, function: str, *args: Any, sender: str, at: int = 0, **sent: Any) -> bool:
         """Acts on another job, and on none, do not happen."""
-        if function not in OPENING:
-            named = args[0] if function in NAMES_A_JOB else job_of(args[0])
-            if named != self.focus:
-                raise Silent(function)
+        if function not in OPENING and self._subject(function, args) != self.focus:
+            raise Silent(function)
         at = max(at, self.now + 1)
         while at in self._busy:
             at += 1
         return super().act(function, *args, sender=sender, at=at, **sent)
+
+    @staticmethod
+    def _subject(function: str, args: tuple[Any, ...]) -> int | None:
+        """The job that a call is about; None for calls about none."""
+        if not args or not isinstance(args[0], int):
+            return None
+        return args[0] if function in NAMES_A_JOB else job_of(args[0])
 
     def perform(self, tapes: Iterable[bytes]) -> list[Step]:
         """The steps of these tapes."""

@@ -10,6 +10,7 @@ from offchain.reference.calls import Acceptance, Consent
 from offchain.reference.market import struct_of
 from offchain.signing import MARKET_NAME
 from offchain.terms import JobTerms
+from tests.capabilities.escrow import Misused
 from tests.capabilities.market.play import MarketPlay
 from tests.capabilities.market.story import ROOT, Story
 from tests.engine.capability import Argument
@@ -181,7 +182,7 @@ class ReplayingMarket(MarketPlay):
 
     def act(self, function: str, *args: Any, sender: str, at: int = 0, **sent: Any) -> bool:
         consent = args[-1] if args else None
-        if not isinstance(consent, Signed) or consent.flaw != Flaw.NONE:
+        if not isinstance(consent, Signed) or isinstance(consent, Misused) or consent.flaw != Flaw.NONE:
             return super().act(function, *args, sender=sender, at=at, **sent)
         for other in self._misuses(function, args[:-1], consent):
             self._attempt(function, other, sender=sender, **sent)
