@@ -119,12 +119,12 @@ class ClaimActions(JobActions):
         if self.act("submitBatchBySig", claim_id, root, done, uri, consent, sender=sender, at=time):
             self.results.batches[claim_id] = batch
 
-    @action(18, lambda self: self.alive(self.claimed()))
+    @action(24, lambda self: self.alive(self.claimed()))
     def release(self, dice: Dice) -> None:
         claim_id, time = self._to_release(dice)
         self.act("release", claim_id, sender=self.sender(dice, self._holder(claim_id)), at=time)
 
-    @action(18, lambda self: self.alive(self.claimed()))
+    @action(22, lambda self: self.alive(self.claimed()))
     def release_by_sig(self, dice: Dice) -> None:
         claim_id, time = self._to_release(dice)
         signer = dice.pick([self._holder(claim_id)], self.cast.annotators)
