@@ -21,11 +21,11 @@ class ClaimActions(JobActions):
 
     results: Results
 
-    @action(22, lambda self: self.places())
+    @action(18, lambda self: self.places())
     def claim(self, dice: Dice) -> None:
         self._claim(dice, signed=False)
 
-    @action(12, lambda self: self.places())
+    @action(10, lambda self: self.places())
     def claim_by_sig(self, dice: Dice) -> None:
         self._claim(dice, signed=True)
 

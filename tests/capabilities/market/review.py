@@ -33,7 +33,7 @@ class ReviewActions(ClaimActions):
         time = self.after(dice, claim.time + self.terms_of(claim_id).review_window)
         self.act("finalize", claim_id, sender=self.cast.keeper, at=time)
 
-    @action(200, lambda self: self.alive(self.rejectable()))
+    @action(260, lambda self: self.alive(self.rejectable()))
     def reject(self, dice: Dice) -> None:
         claim_id = self.pick_claim(dice, self.pending() if dice.chance(8) else self.rejectable())
         claim, terms = self.model.claims[claim_id], self.terms_of(claim_id)
@@ -49,13 +49,13 @@ class ReviewActions(ClaimActions):
             value=self.value_for(dice, terms.token, deposit),
         )
 
-    @action(360, lambda self: self.alive(self.rejected()))
+    @action(500, lambda self: self.alive(self.rejected()))
     def appeal(self, dice: Dice) -> None:
         claim_id, time, value = self._to_appeal(dice)
         sender = self.sender(dice, self._holder(claim_id))
         self.act("appeal", claim_id, sender=sender, at=time, value=value)
 
-    @action(380, lambda self: self.alive(self.rejected()))
+    @action(500, lambda self: self.alive(self.rejected()))
     def appeal_by_sig(self, dice: Dice) -> None:
         claim_id, time, value = self._to_appeal(dice)
         signer = dice.pick([self._holder(claim_id)], self.cast.annotators)
@@ -68,13 +68,13 @@ class ReviewActions(ClaimActions):
         time = self.moment(dice, claim.disputed_at + terms.appeal_window)
         return claim_id, time, self.value_for(dice, terms.token, terms.arbiter_fee)
 
-    @action(340, lambda self: self.rejected())
+    @action(460, lambda self: self.rejected())
     def settle_rejection(self, dice: Dice) -> None:
         claim_id = self.pick_claim(dice, self.rejected(), in_time=False)
         end = self.model.claims[claim_id].disputed_at + self.terms_of(claim_id).appeal_window
         self.act("settleRejection", claim_id, sender=self.cast.keeper, at=self.after(dice, end))
 
-    @action(1500, lambda self: self.alive(self.appealed()))
+    @action(2500, lambda self: self.alive(self.appealed()))
     def decide(self, dice: Dice) -> None:
         claim_id = self.pick_claim(dice, self.appealed())
         claim, terms = self.model.claims[claim_id], self.terms_of(claim_id)
@@ -82,13 +82,13 @@ class ReviewActions(ClaimActions):
         time = self.moment(dice, claim.disputed_at + terms.decision_window)
         self.act("decide", claim_id, upheld, sender=self.sender(dice, terms.arbiter), at=time)
 
-    @action(1200, lambda self: self.appealed())
+    @action(2100, lambda self: self.appealed())
     def settle_appeal(self, dice: Dice) -> None:
         claim_id = self.pick_claim(dice, self.appealed(), in_time=False)
         end = self.model.claims[claim_id].disputed_at + self.terms_of(claim_id).decision_window
         self.act("settleAppeal", claim_id, sender=self.cast.keeper, at=self.after(dice, end))
 
-    @action(10, lambda self: self.claims())
+    @action(7, lambda self: self.claims())
     def out_of_turn(self, dice: Dice) -> None:
         """Any act on any claim, most of them in a state that does not allow it."""
         claim_id = dice.choose(self.claims())
