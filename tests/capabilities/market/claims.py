@@ -21,7 +21,7 @@ class ClaimActions(JobActions):
 
     results: Results
 
-    @action(18, lambda self: self.places())
+    @action(16, lambda self: self.places())
     def claim(self, dice: Dice) -> None:
         self._claim(dice, signed=False)
 
@@ -90,11 +90,11 @@ class ClaimActions(JobActions):
         assert other is not None
         return other if dice.wrong() else own
 
-    @action(60, lambda self: self.alive(self.claimed()))
+    @action(90, lambda self: self.alive(self.claimed()))
     def submit_batch(self, dice: Dice) -> None:
         self._submit(dice, signed=False)
 
-    @action(36, lambda self: self.alive(self.claimed()))
+    @action(54, lambda self: self.alive(self.claimed()))
     def submit_batch_by_sig(self, dice: Dice) -> None:
         self._submit(dice, signed=True)
 
@@ -119,12 +119,12 @@ class ClaimActions(JobActions):
         if self.act("submitBatchBySig", claim_id, root, done, uri, consent, sender=sender, at=time):
             self.results.batches[claim_id] = batch
 
-    @action(24, lambda self: self.alive(self.claimed()))
+    @action(28, lambda self: self.alive(self.claimed()))
     def release(self, dice: Dice) -> None:
         claim_id, time = self._to_release(dice)
         self.act("release", claim_id, sender=self.sender(dice, self._holder(claim_id)), at=time)
 
-    @action(22, lambda self: self.alive(self.claimed()))
+    @action(30, lambda self: self.alive(self.claimed()))
     def release_by_sig(self, dice: Dice) -> None:
         claim_id, time = self._to_release(dice)
         signer = dice.pick([self._holder(claim_id)], self.cast.annotators)
@@ -140,7 +140,7 @@ class ClaimActions(JobActions):
         holder = self.model.claims[claim_id].annotator
         return holder if int(holder, 16) else self.cast.annotator
 
-    @action(10, lambda self: self.claimed())
+    @action(8, lambda self: self.claimed())
     def release_expired(self, dice: Dice) -> None:
         first = self.pick_claim(dice, self.claimed(), in_time=False)
         job_id = job_of(first) + dice.wrong()
