@@ -69,13 +69,13 @@ class Domain:
 
 
 @cache
-def struct_fields(primary: str) -> list[tuple[str, str]]:
+def struct_fields(primary: str) -> tuple[tuple[str, str], ...]:
     """(type, name) of each field of a struct in order; raises InputError for a struct that is not in the
     table.
     """
     if primary not in TYPES:
         raise InputError(f"there is no typed data {primary!r}: choose one of {', '.join(TYPES)}")
-    return [(kind, name) for kind, name in (field.split(" ") for field in TYPES[primary].split(","))]
+    return tuple((kind, name) for kind, name in (field.split(" ") for field in TYPES[primary].split(",")))
 
 
 @cache

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -28,7 +28,7 @@ class Journal:
         """The call reverted: everything is as it was before."""
         for data, key, old in reversed(self._entries):
             if old is _ABSENT:
-                del data[key]
+                dict.__delitem__(data, key)
             else:
                 dict.__setitem__(data, key, old)
         self._entries.clear()
@@ -49,3 +49,9 @@ class Table(dict[K, V]):
     def __setitem__(self, key: K, value: V) -> None:
         self._journal.note(self, key)
         super().__setitem__(key, value)
+
+    def _refuse(self, *_args: Any, **_kwargs: Any) -> NoReturn:
+        """The journal would not see it, and a call that reverts would leave it behind."""
+        raise TypeError("a table is written by table[key] = value alone")
+
+    __delitem__ = __ior__ = pop = popitem = setdefault = update = clear = _refuse

@@ -22,10 +22,12 @@ from tests.engine.chain import EPOCH, Chain, Contract
 from tests.engine.codec import Item
 from tests.engine.dice import Dice
 from tests.engine.interface import ERC20, Log
-from tests.engine.program import Probe, Program, Step, View, probe_of
+from tests.engine.program import Program, Step, View, probe_of
 
 NATIVE = "0x" + "0" * 40
 THROWS = 3
+"""Throws among all actions before every condition is asked."""
+
 Ready = Callable[[Any], Any]
 Action = Callable[[Any, Dice], None]
 
@@ -203,7 +205,7 @@ class Capability(ABC):
         step.logs = self._logs(target, effects)
         if effects.result is not None and code.entry["outputs"]:
             step.result = "0x" + code.answer((effects.result,)).hex()
-        step.probes = [self._probe(view) for view in self.touched(effects)]
+        step.probes = [probe_of(view) for view in self.touched(effects)]
         self._check_model(function, effects)
         return True
 
@@ -255,7 +257,7 @@ class Capability(ABC):
         self._check_model("the last action", None)
         self.finish()
         self._check_model("the end", None)
-        return Program(self.steps, [self._probe(view) for view in self.views()], tuple(silent))
+        return Program(self.steps, [probe_of(view) for view in self.views()], tuple(silent))
 
     def silence(self, roles: Iterable[str]) -> None:
         """Nobody with one of these roles acts or signs any more."""
@@ -294,9 +296,6 @@ class Capability(ABC):
                 log = ERC20.log(paid.token, "Transfer", values)
                 logs.setdefault(log[0], []).append(log)
         return logs
-
-    def _probe(self, view: View) -> Probe:
-        return probe_of(view)
 
     def _check_model(self, when: str, effects: Effects | None) -> None:
         broken = list(self.invariants(effects))

@@ -3,6 +3,7 @@
 import pytest
 
 from offchain.reference.calls import Call, Payment, act, payable_act
+from offchain.reference.journal import Journal, Table
 from offchain.reference.revert import Revert
 from tests.engine.capability import NATIVE
 from tests.engine.chain import PLENTY
@@ -77,3 +78,14 @@ def test_view_each__keys_of_a_mapping_and_of_a_nested_one__are_arguments():
 
 def test_view_balance__an_account__has_no_contract():
     assert View.balance(SAVER, 5) == View(None, "balance", (SAVER,), 5)
+
+
+@pytest.mark.parametrize(
+    "write", ["pop", "setdefault", "update", "clear", "popitem", "__delitem__", "__ior__"]
+)
+def test_table__a_write_that_the_journal_would_not_see__is_refused(write) -> None:
+    table = Table(Journal(), 0)
+    table[1] = 2
+    with pytest.raises(TypeError, match="a table is written by"):
+        getattr(table, write)(1)
+    assert table == {1: 2}

@@ -23,6 +23,7 @@ from tests.engine.failures import again, smallest
 from tests.engine.node import Node
 from tests.mutation.compiler import Compiler, project_settings
 from tests.mutation.project import read_sources
+from tests.mutation.stages import AS_APE, CHAIN
 from tests.support.anvil import anvil_for
 
 PATCHES = ROOT / "tests" / "engine" / "planted"
@@ -30,8 +31,6 @@ OUT = Path("out/planted.json")
 SEEDS = (1, 2, 3)
 SECONDS = 60.0
 SHRINK_SECONDS = 20.0
-HOME = 31_337
-ANVIL = ("--accounts", "20", "--block-base-fee-per-gas", "0", "--gas-price", "0", "--hardfork", "cancun")
 DEPLOYED = {
     "AnnotationMarket": "contracts/annotation/AnnotationMarket.sol",
     "MarketLens": "contracts/annotation/MarketLens.sol",
@@ -86,7 +85,7 @@ def search(codes: Mapping[str, str], seed: int, seconds: float = SECONDS) -> tup
     """Seconds until a campaign over everything found a difference, steps of the small program, and the
     difference: 0 and "" where there was none.
     """
-    with anvil_for(HOME, *ANVIL) as url:
+    with anvil_for(CHAIN, *AS_APE) as url:
         plan = Plan(registered(), seconds, seed, workers=2)
         campaign = Campaign(plan, lambda: Chain(Node(url), ApeArtifacts(codes)))
         campaign.set_stages()

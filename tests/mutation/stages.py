@@ -23,10 +23,8 @@ from tests.support.anvil import anvil_for, wait_for
 ENGINE_SECONDS = 8
 CHAIN = 31_337
 # As Ape starts its own, but for the limit on code: see `compiler.quick_settings`.
-ANVIL = (
-    *("--accounts", "20", "--block-base-fee-per-gas", "0", "--gas-price", "0", "--hardfork", "cancun"),
-    "--disable-code-size-limit",
-)
+AS_APE = ("--accounts", "20", "--block-base-fee-per-gas", "0", "--gas-price", "0", "--hardfork", "cancun")
+ANVIL = (*AS_APE, "--disable-code-size-limit")
 # The one test that holds for the optimizer's code alone.
 ABOUT_GAS = (
     "tests/unit/market/test_create_job.py::test_create_job__the_largest_job__costs_less_than_15_million_gas"

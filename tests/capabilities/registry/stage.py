@@ -116,8 +116,11 @@ class Stage:
         """The registry as it is right after its deployment, with the balances of everybody."""
         cast = self.cast
         model = Registry(self.registry.address, cast.owner, cast.sink, self.world, jobs=self.jobs.facts)
-        model.bank.balances.update(self.purses)
-        model.bank.allowances.update(self.allowances)
+        for held, amount in self.purses.items():
+            model.bank.balances[held] = amount
+        for allowed, amount in self.allowances.items():
+            model.bank.allowances[allowed] = amount
+        model.journal.keep()
         return model
 
 
