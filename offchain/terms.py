@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from functools import cache
+from functools import cache, cached_property, lru_cache
 from typing import Any
 
 from offchain.exceptions import InputError
@@ -49,6 +49,14 @@ class JobTerms:
     multipliers: int = 0
     word_classes: tuple[int, ...] = ()
 
+    def __hash__(self) -> int:
+        """Of all fields; what a task pays is looked up by it, over and over."""
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        return hash(tuple([getattr(self, field.name) for field in fields(self)]))
+
     def message(self) -> dict[str, Any]:
         """The fields by their Solidity names, in the order of the typed data."""
         return {solidity_name(field.name): getattr(self, field.name) for field in fields(self)}
@@ -70,6 +78,7 @@ def pack_multipliers(multipliers: Sequence[int]) -> int:
     return sum(value << CLASS_BITS * i for i, value in enumerate(multipliers))
 
 
+@lru_cache(maxsize=256)
 def unpack_multipliers(packed: int) -> tuple[int, ...]:
     """The difficulties of all 8 classes in basis points; 0 where a class is not used."""
     return tuple(packed >> CLASS_BITS * i & 0xFFFF for i in range(CLASSES))

@@ -102,6 +102,7 @@ def task_weight(terms: JobTerms, word: int) -> int:
     return multipliers[number] if number < len(multipliers) else 0
 
 
+@lru_cache(maxsize=1_024)
 def task_pay(terms: JobTerms, word: int) -> TaskPay:
     """Pay and fee round down, bond and rejection fee round up."""
     weight = task_weight(terms, word)

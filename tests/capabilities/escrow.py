@@ -14,7 +14,7 @@ from tests.engine.dice import Dice
 from tests.engine.signing import FLAWS, Flaw, Signed
 
 DAY, YEAR = 86_400, 365 * 86_400
-WAITS = (1, 2, 20, 1, 1, 600, DAY, YEAR)
+WAITS = (0, 1, 20, 0, 0, 600, DAY, YEAR)
 
 
 @dataclass(frozen=True)

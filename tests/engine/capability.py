@@ -25,8 +25,6 @@ from tests.engine.interface import ERC20, Log
 from tests.engine.program import Program, Step, View, probe_of
 
 NATIVE = "0x" + "0" * 40
-THROWS = 3
-"""Throws among all actions before every condition is asked."""
 
 Ready = Callable[[Any], Any]
 Action = Callable[[Any, Dice], None]
@@ -58,18 +56,18 @@ def action(weight: int = 1, when: Ready = lambda _: True) -> Callable[[Action], 
     return mark
 
 
-class Argument(ABC):
+class Argument:
     """An argument that the contract and the model are told in different words, a signature for example.
-    Several values fill several parameters.
+    Several values fill several parameters. No ABC, since every argument is asked whether it is one.
     """
 
-    @abstractmethod
     def on_chain(self, chain: Chain) -> tuple[Any, ...]:
         """What the contract gets."""
+        raise NotImplementedError
 
-    @abstractmethod
     def in_model(self) -> tuple[Any, ...]:
         """What the model gets."""
+        raise NotImplementedError
 
     def tell(self, name_of: Callable[[str], str]) -> str:
         """What matters of it, as a person reads it; `name_of` names an address."""
@@ -172,11 +170,12 @@ class Capability(ABC):
         contract: Contract | None = None,
         model: Callable[..., Effects] | None = None,
     ) -> bool:
-        """A step: `function` of the contract is called at second `at` (by default the next). Returns whether
-        it succeeds. The model's act has the same name in snake case unless `model` is given.
+        """A step: `function` of the contract is called at second `at`, by default in that of the step before:
+        steps of one second are in one block. Returns whether it succeeds. The model's act has the same name
+        in snake case unless `model` is given.
         """
         self.require_vocal(sender)
-        self.now = max(at, self.now + 1)
+        self.now = max(at, self.now)
         predict = model or getattr(self.model, snake_case(function))
         told = _flat(arg.in_model() if isinstance(arg, Argument) else (arg,) for arg in args)
         sent = _flat(arg.on_chain(self.chain) if isinstance(arg, Argument) else (arg,) for arg in args)
@@ -225,23 +224,18 @@ class Capability(ABC):
                 getattr(self, name)(dice)
 
     def _choose(self, dice: Dice) -> str | None:
-        """By weight among those that are possible. To ask all conditions takes long, so a few throws among
-        all actions come first.
-        """
-        every, upto = self._weights()
-        for _ in range(THROWS):
-            name, _, when = every[bisect(upto, dice.below(upto[-1]))]
-            if when(self):
-                return name
-        ready = [one for one in every if one[2](self)]
+        """By weight among those that are possible."""
+        ready = [one for one in self.actions() if one[2](self)]
         if not ready:
             return None
-        upto = list(accumulate(weight for _, weight, _ in ready))
+        upto = list(accumulate([weight for _, weight, _ in ready]))
         return ready[bisect(upto, dice.below(upto[-1]))][0]
 
-    def write(self, tapes: Iterable[bytes], *, silent: Iterable[str] = (), after: int = 0) -> Program:
+    def write(
+        self, tapes: Iterable[bytes], *, silent: Iterable[str] = (), after: int = 0, closing: bool = True
+    ) -> Program:
         """The program of these tapes; a tape of zeros is no step. The roles in `silent` do nothing from turn
-        number `after` on.
+        number `after` on. Without `closing`, not all views are asked at the end.
         """
         rolls = [Dice(tape) for tape in tapes if any(tape)]
         self.open(rolls.pop(0) if rolls else Dice(b""))
@@ -249,15 +243,16 @@ class Capability(ABC):
             if number == after:
                 self.silence(silent)
             self.turn(dice)
-        return self.end(silent)
+        return self.end(silent, closing=closing)
 
-    def end(self, silent: Iterable[str] = ()) -> Program:
+    def end(self, silent: Iterable[str] = (), *, closing: bool = True) -> Program:
         """The program of all steps so far, with everything that has to come after them."""
         self._action, self.muted = "finish", frozenset()
         self._check_model("the last action", None)
         self.finish()
         self._check_model("the end", None)
-        return Program(self.steps, [probe_of(view) for view in self.views()], tuple(silent))
+        views = [probe_of(view) for view in self.views()] if closing else []
+        return Program(self.steps, views, tuple(silent))
 
     def silence(self, roles: Iterable[str]) -> None:
         """Nobody with one of these roles acts or signs any more."""
@@ -271,12 +266,6 @@ class Capability(ABC):
         names = dict.fromkeys(name for base in reversed(cls.__mro__) for name in vars(base))
         found = [(name, getattr(getattr(cls, name), "declared", None)) for name in names]
         return [(name, declared.weight, declared.when) for name, declared in found if declared]
-
-    @classmethod
-    @cache
-    def _weights(cls) -> tuple[list[tuple[str, int, Ready]], list[int]]:
-        """The actions, and the running sums of their weights."""
-        return cls.actions(), list(accumulate(weight for _, weight, _ in cls.actions()))
 
     @classmethod
     def play(cls, chain: Chain, stage: Any, tapes: Iterable[bytes], **silence: Any) -> Program:

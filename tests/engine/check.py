@@ -54,13 +54,13 @@ class Troupe:
         """A play that has no steps yet."""
         return self.capability(self.chain, self.stage)
 
-    def write(self, tapes: Sequence[bytes], **silence: Any) -> Program:
+    def write(self, tapes: Sequence[bytes], *, closing: bool = True, **silence: Any) -> Program:
         """The program of these tapes; the chain is not asked. Raises Disagreement where the model breaks its
         own rules.
         """
         play = self.begin()
         try:
-            return play.write(tapes, **silence)
+            return play.write(tapes, closing=closing, **silence)
         except AssertionError as error:
             steps = play.steps
             at, last = (len(steps) - 1, steps[-1]) if steps else (None, None)
@@ -74,7 +74,11 @@ class Troupe:
             raise Disagreement(self, program, outcome.difference, tuple(tapes), silence)
         return outcome
 
-    def check(self, tapes: Sequence[bytes], **silence: Any) -> tuple[Program, Outcome]:
-        """Write and run a program. Raises Disagreement at the first difference."""
-        program = self.write(tapes, **silence)
+    def check(
+        self, tapes: Sequence[bytes], *, closing: bool = True, **silence: Any
+    ) -> tuple[Program, Outcome]:
+        """Write and run a program; all views are asked at the end unless `closing` is false. Raises
+        Disagreement at the first difference.
+        """
+        program = self.write(tapes, closing=closing, **silence)
         return program, self.run(program, tapes, **silence)

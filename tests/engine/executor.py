@@ -1,13 +1,14 @@
 """Runs a program on a node and compares every step with what the model said.
 
-A whole program is one `eth_simulateV1` request: each step is a block of its own with its own time, the views
-that it may have changed follow it in the same block. Nothing of it stays on the chain.
+A whole program is one `eth_simulateV1` request: the steps of one second are a block, each is followed by the
+views that it may have changed. Nothing of it stays on the chain.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, NamedTuple
 
 from eth_abi.exceptions import DecodingError
@@ -19,6 +20,7 @@ from tests.engine.node import NodeError
 from tests.engine.program import Probe, Program, Step, View, ask_of
 
 LOOK_GAS = hex(2 * GAS)
+BLOCK_GAS = hex(1 << 40)
 VIEWS_AT_ONCE = 40
 """Views asked for in one call: the answers are joined in memory, which costs gas by the square."""
 
@@ -76,13 +78,23 @@ class Executor:
         """
         return self.compare(program, self.answers(program))
 
-    def answers(self, program: Program) -> Iterable[Answer]:
+    def answers(self, program: Program) -> Iterator[Answer]:
         """What the node says of each step, then of the views at the end."""
-        blocks = [self._block(step.time, step, step.probes) for step in program.steps]
-        last = program.steps[-1].time if program.steps else 0
-        blocks += [self._block(last + 1 + n, None, some) for n, some in enumerate(endings(program))]
-        answers = self.chain.node.rpc("eth_simulateV1", {"blockStateCalls": blocks}, "latest")
-        return [answer["calls"] for answer in answers]
+        blocks: dict[int, list[dict[str, str]]] = {}
+        for step in program.steps:
+            calls = blocks.setdefault(step.time, [])
+            calls.append(call_of(step))
+            if step.probes:
+                calls.append(self._look(step.probes))
+        if program.ending:
+            blocks[max(blocks, default=0) + 1] = [self._look(some) for some in endings(program)]
+        request = {"blockStateCalls": [block_of(time, calls) for time, calls in blocks.items()]}
+        answers = self.chain.node.rpc("eth_simulateV1", request, "latest")
+        told = iter([call for answer in answers for call in answer["calls"]])
+        for step in program.steps:
+            yield list(islice(told, 2 if step.probes else 1))
+        for one in told:
+            yield [one]
 
     def compare(self, program: Program, answers: Iterable[Answer]) -> Outcome:
         """Compare what a node says with the model; asks for no more answers after the first difference."""
@@ -98,11 +110,8 @@ class Executor:
                 return Outcome(difference, gas)
         return Outcome(None, gas)
 
-    def _block(self, time: int, step: Step | None, probes: Sequence[Probe]) -> dict[str, Any]:
-        calls = [] if step is None else [call_of(step)]
-        if probes:
-            calls.append({"to": self._lookout, "input": question(probes), "gas": LOOK_GAS})
-        return {"blockOverrides": {"time": hex(time), "gasLimit": "0x10000000"}, "calls": calls}
+    def _look(self, probes: Sequence[Probe]) -> dict[str, str]:
+        return {"to": self._lookout, "input": question(probes), "gas": LOOK_GAS}
 
     def _compare(self, index: int, step: Step, answers: Answer) -> Difference | None:
         tx = answers[0]
@@ -181,6 +190,11 @@ class Executor:
 def endings(program: Program) -> list[list[Probe]]:
     """The views at the end, as many at once as one call takes."""
     return [program.ending[at : at + VIEWS_AT_ONCE] for at in range(0, len(program.ending), VIEWS_AT_ONCE)]
+
+
+def block_of(time: int, calls: Sequence[Mapping[str, str]]) -> dict[str, Any]:
+    """Calls of one second, as a node takes them: as much gas as they want."""
+    return {"blockOverrides": {"time": hex(time), "gasLimit": BLOCK_GAS}, "calls": calls}
 
 
 def call_of(step: Step) -> dict[str, str]:

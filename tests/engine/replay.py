@@ -1,4 +1,6 @@
-"""The same program as real transactions, one a block, compared by the same rules; and the trace of a step."""
+"""The same program as real transactions, each in a block of its own, compared by the same rules; and the
+trace of a step.
+"""
 
 from __future__ import annotations
 

@@ -62,7 +62,7 @@ class Heir(Urn):
         self.drawn["rare"] += 1
 
 
-def tapes(count, seed=1):
+def tapes(count, seed=2):
     random = Random(seed)
     return [random.randbytes(TAPE) for _ in range(count)]
 
@@ -123,20 +123,20 @@ def test_snake_case__names_of_functions__are_names_of_acts(name, snake):
 # Steps
 
 
-def test_act__no_time_or_one_that_is_over__is_the_next_second(piggy):
+def test_act__no_time_or_one_that_is_over__is_the_same_second(piggy):
     play = piggy.begin()
     saver = play.savers[0]
     for at in (0, EPOCH + 100, 0, EPOCH + 50, EPOCH + 102):
         play.act("deposit", sender=saver, value=1, at=at)
-    assert [step.time - EPOCH for step in play.steps] == [1, 100, 101, 102, 103]
-    assert play.now == EPOCH + 103
+    assert [step.time - EPOCH for step in play.steps] == [0, 100, 100, 100, 102]
+    assert play.now == EPOCH + 102
 
 
-def test_write__any_tapes__has_strictly_rising_times(piggy):
+def test_write__any_tapes__has_times_that_never_fall(piggy):
     for seed in range(20):
         times = [step.time for step in piggy.write(tapes(40, seed)).steps]
-        assert times == sorted(set(times))
-        assert not times or times[0] > EPOCH
+        assert times == sorted(times)
+        assert not times or times[0] >= EPOCH
 
 
 def test_act__a_step_that_reverts__leaves_the_model_as_it_was(piggy):

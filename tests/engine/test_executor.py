@@ -12,7 +12,7 @@ from tests.engine.chain import EPOCH, PLENTY
 from tests.engine.check import Disagreement, Troupe
 from tests.engine.executor import SUCCESS, Reverted
 from tests.engine.node import NodeError
-from tests.engine.program import View
+from tests.engine.program import Program, View
 
 DELAY = 7 * 86_400
 
@@ -28,7 +28,7 @@ class Cast:
     def deposit(self, amount: int = 100, sender: str = "") -> bool:
         return self.play.act("deposit", sender=sender or self.saver, value=amount)
 
-    def withdraw(self, amount: int, at: int = EPOCH + DELAY + 1) -> bool:
+    def withdraw(self, amount: int, at: int = EPOCH + DELAY) -> bool:
         return self.play.act("withdraw", amount, sender=self.saver, at=at)
 
     def lie(self, act: str, change: Callable[[Effects], None]) -> None:
@@ -65,6 +65,21 @@ def test_run__no_lie__finds_nothing_and_measures_gas(cast):
     assert all(21_000 < gas < 100_000 for gas in outcome.gas)
 
 
+def test_run__steps_of_one_second__are_one_block(cast, monkeypatch):
+    for at in (0, 0, EPOCH + 5, EPOCH + 5, EPOCH + 6):
+        cast.play.act("deposit", sender=cast.saver, value=1, at=at)
+    node, sent = cast.troupe.chain.node, []
+    rpc = node.rpc
+    monkeypatch.setattr(node, "rpc", lambda *request: sent.append(request) or rpc(*request))
+    assert cast.troupe.run(Program(cast.play.steps)).difference is None
+    ((_, request, _),) = sent
+    blocks = [
+        (int(block["blockOverrides"]["time"], 16) - EPOCH, len(block["calls"]))
+        for block in request["blockStateCalls"]
+    ]
+    assert blocks == [(0, 4), (5, 4), (6, 2)], "each step is followed by its views"
+
+
 def test_run__no_steps__finds_nothing(cast):
     assert cast.troupe.run(cast.play.end()).gas == []
 
@@ -81,10 +96,10 @@ def test_run__model_says_success_where_the_contract_reverts__is_noticed(cast):
     cast.deposit()
     cast.model.unlocks[cast.saver] -= 1
     cast.model.journal.keep()
-    cast.withdraw(0, at=EPOCH + DELAY)
+    cast.withdraw(0, at=EPOCH + DELAY - 1)
     difference = cast.difference()
     assert (difference.index, difference.what, difference.expected) == (1, "result", SUCCESS)
-    assert difference.found == Reverted("StillLocked", (EPOCH + DELAY + 1, EPOCH + DELAY))
+    assert difference.found == Reverted("StillLocked", (EPOCH + DELAY, EPOCH + DELAY - 1))
 
 
 def test_run__model_says_revert_where_the_contract_succeeds__is_noticed(cast):
@@ -121,7 +136,7 @@ def test_run__missing_event__is_noticed(cast):
     cast.lie("deposit", lambda effects: effects.events.clear())
     cast.deposit()
     difference = cast.difference()
-    told = {"account": cast.saver, "amount": 100, "unlocksAt": EPOCH + DELAY + 1}
+    told = {"account": cast.saver, "amount": 100, "unlocksAt": EPOCH + DELAY}
     assert (difference.index, difference.what) == (0, "logs of PiggyBank")
     assert (difference.expected, difference.found) == ([], [("Deposited", told)])
 
@@ -171,7 +186,7 @@ def test_run__wrong_view__is_noticed_after_the_step(cast):
     cast.play.act("setPaused", True, sender=cast.owner)
     difference = cast.difference()
     assert (difference.index, difference.what) == (1, "PiggyBank.unlocksAt(saver)")
-    assert (difference.expected, difference.found) == (5, EPOCH + DELAY + 1)
+    assert (difference.expected, difference.found) == (5, EPOCH + DELAY)
 
 
 def test_run__wrong_view__is_noticed_at_the_end_at_the_latest(cast):

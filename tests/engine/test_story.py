@@ -66,12 +66,12 @@ def test_story__names_times_money_and_the_first_difference(play) -> None:
     assert joined(told) == [
         "market: contract and model differ at step 6, decide.",
         "seed 7",
-        f"1 +1 s creator: createJob({terms}) with 30,000 wei → ok; market gets 30,000 wei",
-        "2 +19 s annotator: claim(jobId 1, word 0, mask {0,1,2}) with 3,000 wei → ok; market gets 3,000 wei",
-        f"3 +1 s annotator: submitBatch(claimId 1:0, {batch}) → ok",
-        f"4 +1 s creator: reject(claimId 1:0, {reason}) with 1,501 wei → ok; market gets 1,501 wei",
-        "5 +1 s annotator: appeal(claimId 1:0) with 1 wei → ok; market gets 1 wei",
-        "6 +1 s arbiter: decide(claimId 1:0, upheld {0}) → ok; annotator gets 23,001 wei, arbiter gets 1 wei",
+        f"1 +0 s creator: createJob({terms}) with 30,000 wei → ok; market gets 30,000 wei",
+        "2 +20 s annotator: claim(jobId 1, word 0, mask {0,1,2}) with 3,000 wei → ok; market gets 3,000 wei",
+        f"3 +0 s annotator: submitBatch(claimId 1:0, {batch}) → ok",
+        f"4 +0 s creator: reject(claimId 1:0, {reason}) with 1,501 wei → ok; market gets 1,501 wei",
+        "5 +0 s annotator: appeal(claimId 1:0) with 1 wei → ok; market gets 1 wei",
+        "6 +0 s arbiter: decide(claimId 1:0, upheld {0}) → ok; annotator gets 23,001 wei, arbiter gets 1 wei",
         "",
         "result:",
         "expected success",
@@ -105,7 +105,7 @@ def test_story__other_contract__is_named(play) -> None:
     args = (play.contract.address, UNLIMITED)
     play.act("approve", *args, sender=play.cast.creator, contract=dollar, model=play.allow)
     told = story_of(play, last(play, "result", SUCCESS, SUCCESS))
-    assert "  7  +1 s             creator: dollar.approve(spender market, value unlimited) → ok" in told
+    assert "  7  +0 s             creator: dollar.approve(spender market, value unlimited) → ok" in told
 
 
 def test_story__token__is_told_who_gets_it(play) -> None:

@@ -30,6 +30,9 @@ REPORT = 0.5
 SAMPLE = 40
 """Programs that each worker hands back, evenly out of all that it played."""
 
+CLOSING = 3
+"""One program in so many is asked for all views at the end; each step for those that it may have changed."""
+
 PATIENCE = 150
 """Seconds that workers wait for each other: more than a node may take for one answer."""
 
@@ -141,7 +144,7 @@ class Worker:
     def _one(self, troupe: Troupe, stream: Stream) -> Failure | None:
         trial, name = stream.next(), troupe.capability.name
         try:
-            program, outcome = troupe.check(trial.tapes, **trial.silence)
+            program, outcome = troupe.check(trial.tapes, closing=not self._count % CLOSING, **trial.silence)
         except Exception as error:  # noqa: BLE001 - whatever stops a program is told with the program
             chain_id, what = troupe.chain.chain_id, difference_of(error)
             return Failure(name, self.seed, chain_id, self.number, self._count, trial, what)

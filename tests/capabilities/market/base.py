@@ -23,6 +23,9 @@ ALL = (1 << 256) - 1
 MOST_CLAIMS = (1 << SEQUENCE_BITS) - 1
 MASKS = frozenset({"mask", "done", "disputed", "upheld", "overturned", "taken", "allowed"})
 """Parameters, fields and values whose bits are tasks of a word."""
+SOON = (0, 0, 1, 0, 20, 0, 2)
+"""Seconds until the next step where nothing is waited for: often in the same block."""
+
 UNKNOWN_CLAIMS = (1 << 24 | 77, 9 << 24, 0)
 
 
@@ -149,17 +152,17 @@ class MarketBase(EscrowActions):
         """
         kind = dice.below(32)
         if kind < 27 or (kind < 31 and not ends):
-            return self.now + (1, 2, 20)[kind % 3]
+            return self.now + SOON[kind % len(SOON)]
         near: Iterable[int] = ends
         if kind == 31:
             near = [end for claim in self.claimed() + self.pending() for end in self.deadlines(claim)]
-        moments = sorted({end + d for end in near for d in (0, 1, -1, 2) if end + d > self.now})
-        return dice.choose(moments) if moments else self.now + 1
+        moments = sorted({end + d for end in near for d in (0, 1, -1, 2) if end + d >= self.now})
+        return dice.choose(moments) if moments else self.now
 
     def after(self, dice: Dice, end: int) -> int:
         """A second for those who wait until `end` is over: mostly right after it, at times too early."""
         wanted = end + (-1 if dice.wrong() else dice.choose((1, 1, 2, 0, 1_000, 1, 0)))
-        return max(wanted, self.now + 1)
+        return max(wanted, self.now)
 
     @staticmethod
     def part_of(dice: Dice, allowed: int, outside: int = 0) -> int:
@@ -196,6 +199,13 @@ class Situation:
         for claim_id, claim in play.model.claims.items():
             if claim.state != ClaimState.DONE:
                 self._sort(play, claim_id, claim)
+        self.to_submit = self._in_time(self.claimed)
+        self.to_reject = self._in_time(self.rejectable)
+        self.to_appeal = self._in_time(self.rejected)
+        self.to_decide = self._in_time(self.appealed)
+
+    def _in_time(self, claims: Iterable[int]) -> list[int]:
+        return [claim for claim in claims if claim in self.alive]
 
     def _sort(self, play: MarketBase, claim_id: int, claim: Claim) -> None:
         if max(play.deadlines(claim_id)) > play.now:

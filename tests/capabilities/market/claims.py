@@ -21,11 +21,11 @@ class ClaimActions(JobActions):
 
     results: Results
 
-    @action(16, lambda self: self.places())
+    @action(16, lambda self: self.seen.places)
     def claim(self, dice: Dice) -> None:
         self._claim(dice, signed=False)
 
-    @action(10, lambda self: self.places())
+    @action(10, lambda self: self.seen.places)
     def claim_by_sig(self, dice: Dice) -> None:
         self._claim(dice, signed=True)
 
@@ -90,11 +90,11 @@ class ClaimActions(JobActions):
         assert other is not None
         return other if dice.wrong() else own
 
-    @action(90, lambda self: self.alive(self.claimed()))
+    @action(90, lambda self: self.seen.to_submit)
     def submit_batch(self, dice: Dice) -> None:
         self._submit(dice, signed=False)
 
-    @action(54, lambda self: self.alive(self.claimed()))
+    @action(54, lambda self: self.seen.to_submit)
     def submit_batch_by_sig(self, dice: Dice) -> None:
         self._submit(dice, signed=True)
 
@@ -119,12 +119,12 @@ class ClaimActions(JobActions):
         if self.act("submitBatchBySig", claim_id, root, done, uri, consent, sender=sender, at=time):
             self.results.batches[claim_id] = batch
 
-    @action(28, lambda self: self.alive(self.claimed()))
+    @action(28, lambda self: self.seen.to_submit)
     def release(self, dice: Dice) -> None:
         claim_id, time = self._to_release(dice)
         self.act("release", claim_id, sender=self.sender(dice, self._holder(claim_id)), at=time)
 
-    @action(30, lambda self: self.alive(self.claimed()))
+    @action(30, lambda self: self.seen.to_submit)
     def release_by_sig(self, dice: Dice) -> None:
         claim_id, time = self._to_release(dice)
         signer = dice.pick([self._holder(claim_id)], self.cast.annotators)
@@ -140,7 +140,7 @@ class ClaimActions(JobActions):
         holder = self.model.claims[claim_id].annotator
         return holder if int(holder, 16) else self.cast.annotator
 
-    @action(8, lambda self: self.claimed())
+    @action(8, lambda self: self.seen.claimed)
     def release_expired(self, dice: Dice) -> None:
         first = self.pick_claim(dice, self.claimed(), in_time=False)
         job_id = job_of(first) + dice.wrong()
@@ -153,7 +153,7 @@ class ClaimActions(JobActions):
         time = self.after(dice, max(self.model.claims[claim_id].time for claim_id in claim_ids))
         self.act("releaseExpired", job_id, claim_ids, sender=self.cast.keeper, at=time)
 
-    @action(4, lambda self: self.claims())
+    @action(4, lambda self: self.model.claims)
     def call_back(self, dice: Dice) -> None:
         """Whoever calls back when paid, and the token that calls back when moved, get new words to say: acts
         that would succeed if the market let itself be called while it pays.

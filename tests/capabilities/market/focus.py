@@ -48,7 +48,9 @@ class OneJob(MarketPlay):
 
     def act(self, function: str, *args: Any, sender: str, at: int = 0, **sent: Any) -> bool:
         """Acts on another job, and on none, do not happen."""
-        if function not in OPENING and self._subject(function, args) != self.focus:
+        if function in OPENING:
+            return super().act(function, *args, sender=sender, at=at, **sent)
+        if self._subject(function, args) != self.focus:
             raise Silent(function)
         at = max(at, self.now + 1)
         while at in self._busy:

@@ -78,7 +78,7 @@ class JobActions(MarketBase):
             self.act("setFee", fee, sender=self.cast.owner)
         self.create_job(dice)
 
-    @action(6, lambda self: len(self.model.jobs) < MOST_JOBS and len(self.places()) < 3)
+    @action(6, lambda self: len(self.model.jobs) < MOST_JOBS and len(self.seen.places) < 3)
     def create_job(self, dice: Dice) -> None:
         time = self.moment(dice)
         creator = dice.pick(self.cast.creators, [self.cast.sink, self.cast.arbiter])

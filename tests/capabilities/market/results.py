@@ -51,6 +51,7 @@ class Results:
     chain_id: int
     market: str
     batches: dict[int, Batch] = field(default_factory=dict)
+    _proofs: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
 
     def root(self, claim_id: int, batch: Batch) -> bytes:
         """The root of a batch."""
@@ -66,22 +67,28 @@ class Results:
             batch = self.batches.get(claim_id)
             if batch is None or not batch.is_real:
                 continue
-            leaves, record = self._leaves(claim_id, batch), model.claim_record(claim_id)
-            for index, task in enumerate(tasks_of(batch.word, batch.done)):
-                proof = {
-                    "claimId": claim_id,
-                    "annotator": batch.annotator,
-                    "done": batch.done,
-                    "root": batch_root(leaves),
-                    "task": task,
-                    "resultHash": RESULT,
-                    "salt": SALT,
-                    "proof": tuple(batch_proof(leaves, index)),
-                }
-                waits = (record.mask | record.disputed) >> task % 256 & 1
-                yield proof, not waits
-                if index == 0:
-                    yield {**proof, "annotator": self.market}, False
+            if claim_id not in self._proofs:
+                self._proofs[claim_id] = list(self._prove(claim_id, batch))
+            record, proofs = model.claim_record(claim_id), self._proofs[claim_id]
+            waits = record.mask | record.disputed
+            for proof in proofs:
+                yield proof, not waits >> proof["task"] % 256 & 1
+            yield {**proofs[0], "annotator": self.market}, False
+
+    def _prove(self, claim_id: int, batch: Batch) -> Iterator[dict[str, Any]]:
+        """What proves each result of a batch, which is submitted once."""
+        leaves = self._leaves(claim_id, batch)
+        for index, task in enumerate(tasks_of(batch.word, batch.done)):
+            yield {
+                "claimId": claim_id,
+                "annotator": batch.annotator,
+                "done": batch.done,
+                "root": batch_root(leaves),
+                "task": task,
+                "resultHash": RESULT,
+                "salt": SALT,
+                "proof": tuple(batch_proof(leaves, index)),
+            }
 
     def _leaves(self, claim_id: int, batch: Batch) -> list[bytes]:
         place = (self.chain_id, self.market, job_of(claim_id))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from offchain.reference.calls import Effects
 from offchain.reference.market import Market
 from offchain.reference.records import Claim, Job, task_pay
 from offchain.terms import ZERO_ADDRESS, ZERO_HASH, solidity_name
+from tests.capabilities.governance import GOVERNANCE_EVENTS, governance_of
 from tests.capabilities.market.stage import NATIVE, Stage
 from tests.engine.program import View
 
@@ -52,11 +53,13 @@ class MarketViews:
         self._market = stage.market
         self._contracts = {token.address: token for token in stage.tokens}
         self._owed: dict[int, tuple[str, int]] = {}
+        self._kept: dict[int, dict[str, Any]] = {}
 
     def everything(self) -> Iterator[View]:
         """All there is, and one job, word and claim more."""
         for job_id in self.model.jobs:
             self._reckon(job_id)
+        yield self._view("jobCount", told=len(self.model.jobs))
         yield from self.governance()
         for job_id in range(1, len(self.model.jobs) + 2):
             job = self.model.jobs[job_id]
@@ -90,10 +93,8 @@ class MarketViews:
                     words.add(claim.word)
                     accounts.add(claim.annotator)
             elif "token" in values:
-                yield self._credit(values["token"], values["account"])
                 money.setdefault(values["token"], set())
-            elif name == "NonceUsed":
-                yield self._view("isNonceUsed", *values.values(), told=True)
+            yield from self._of_event(name, values)
         for paid in effects.payments:
             money.setdefault(paid.token, set()).update((paid.payer, paid.payee))
         for job_id, (words, accounts) in jobs.items():
@@ -101,8 +102,16 @@ class MarketViews:
             money.setdefault(self._reckon(job_id), set())
         for token, holders in money.items():
             yield from self.of_token(token, holders | {self._market.address})
-        if not jobs:
-            yield from self.governance()
+
+    def _of_event(self, name: str, values: Mapping[str, Any]) -> Iterable[View]:
+        """Views that this one event is about."""
+        if name == "JobCreated":
+            return [self._view("jobCount", told=len(self.model.jobs))]
+        if name == "NonceUsed":
+            return [self._view("isNonceUsed", *values.values(), told=True)]
+        if name in GOVERNANCE_EVENTS:
+            return self.governance()
+        return [self._credit(values["token"], values["account"])] if "token" in values else []
 
     def _reckon(self, job_id: int) -> str:
         """What is owed by a job anew; returns its token."""
@@ -112,18 +121,13 @@ class MarketViews:
 
     def governance(self) -> Iterator[View]:
         """Who may do what, and whether new business is open."""
-        governance = self.model.governance
-        yield self._view("jobCount", told=len(self.model.jobs))
-        yield self._view("feeBps", told=governance.fee_bps)
-        yield self._view("pauser", told=governance.pauser)
-        yield self._view("owner", told=governance.owner)
-        yield self._view("pendingOwner", told=governance.heir)
-        yield self._view("paused", told=governance.paused)
+        for view, answer in governance_of(self.model).items():
+            yield self._view(view, told=answer)
 
     def of_job(self, job_id: int, words: Iterable[int], accounts: Iterable[str]) -> Iterator[View]:
         """A job, some of its words, some annotators' standing in it."""
         model = self.model
-        yield self._view("job", job_id, told=_job(model, job_id))
+        yield self._view("job", job_id, told=self._job(job_id))
         yield self._view("freeFunds", job_id, told=model.free_funds(job_id))
         for word in words:
             yield self._view("freeTasks", job_id, word, told=model.free_tasks(job_id, word))
@@ -143,6 +147,16 @@ class MarketViews:
             amount = self.model.bank.balances[token, account]
             yield View(contract, "balanceOf" if contract else "balance", (account,), amount)
 
+    def _job(self, job_id: int) -> dict[str, Any]:
+        job = self.model.jobs[job_id]
+        if job is None:
+            return NOTHING
+        if job_id not in self._kept:
+            self._kept[job_id] = kept_of(job)
+        opened, taken, approved = self.model.counts(job_id)
+        moving = {"open": opened, "taken": taken, "approved": approved, "records": job.records}
+        return {**self._kept[job_id], **moving, "state": job.state}
+
     def _credit(self, token: str, account: str) -> View:
         return self._view("creditOf", token, account, told=self.model.credit_of(token, account))
 
@@ -153,15 +167,6 @@ class MarketViews:
 
     def _view(self, function: str, *args: Any, told: Any) -> View:
         return View(self._market, function, args, told)
-
-
-def _job(model: Market, job_id: int) -> dict[str, Any]:
-    job = model.jobs[job_id]
-    if job is None:
-        return NOTHING
-    opened, taken, approved = model.counts(job_id)
-    moving = {"open": opened, "taken": taken, "approved": approved, "records": job.records}
-    return {**kept_of(job), **moving, "state": job.state}
 
 
 def kept_of(job: Job) -> dict[str, Any]:

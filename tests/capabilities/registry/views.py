@@ -9,6 +9,7 @@ from offchain.reference.calls import Effects
 from offchain.reference.datasets import Dataset
 from offchain.reference.registry import Registry
 from offchain.signing import REGISTRY_NAME, Domain, domain_separator
+from tests.capabilities.governance import GOVERNANCE_EVENTS, governance_of
 from tests.capabilities.registry.stage import Stage
 from tests.engine.capability import NATIVE
 from tests.engine.program import View
@@ -134,12 +135,8 @@ class RegistryViews:
         told["creditOf", pair] = self.model.credits[pair]
 
     def _governance(self, told: Told, _values: dict[str, Any]) -> None:
-        governance = self.model.governance
-        told["feeBps", ()] = governance.fee_bps
-        told["pauser", ()] = governance.pauser
-        told["owner", ()] = governance.owner
-        told["pendingOwner", ()] = governance.heir
-        told["paused", ()] = governance.paused
+        for view, answer in governance_of(self.model).items():
+            told[view, ()] = answer
 
     # At the end
 
@@ -247,17 +244,7 @@ _TELL = {
     "Approval": RegistryViews._approval,
     "ApprovalForAll": RegistryViews._operator,
     "NonceUsed": RegistryViews._nonce,
-    **dict.fromkeys(
-        (
-            "FeeSet",
-            "PauserSet",
-            "Paused",
-            "Unpaused",
-            "OwnershipTransferStarted",
-            "OwnershipTransferred",
-        ),
-        RegistryViews._governance,
-    ),
+    **dict.fromkeys(GOVERNANCE_EVENTS, RegistryViews._governance),
 }
 """What each event of the registry is about."""
 
