@@ -24,10 +24,9 @@ library Masks {
 
     /// @notice Whether `mask` is one run, and its first and last bit if so.
     function asRun(uint256 mask) internal pure returns (bool isRun, uint256 first, uint256 last) {
-        if (mask == 0) return (false, 0, 0);
         unchecked {
             // Adding the lowest bit carries through the lowest run and leaves it; what is left over lies outside of it.
-            isRun = (mask + (mask & (~mask + 1))) & mask == 0;
+            isRun = mask != 0 && (mask + (mask & (~mask + 1))) & mask == 0;
         }
         if (isRun) (first, last) = (LibBit.ffs(mask), LibBit.fls(mask));
     }
