@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 MARKET_NAME = "Winnow AnnotationMarket"
 REGISTRY_NAME = "Winnow DatasetRegistry"  # for signed withdrawals from the registry
+DISTRIBUTOR_NAME = "Winnow RewardDistributor"
+STAKING_NAME = "Winnow Staking"
 MARKET_VERSION = "1"
 SIGNATURE_LENGTH = 65
 
@@ -38,6 +40,10 @@ TYPES: dict[str, str] = {
     "Release": "uint256 claimId,address annotator,uint256 nonce,uint256 deadline",
     "Appeal": "uint256 claimId,address annotator,uint256 nonce,uint256 deadline",
     "Withdraw": "address token,address to,uint256 amount,address account,uint256 nonce,uint256 deadline",
+    "Stake": "uint256 amount,address account,uint256 nonce,uint256 deadline",
+    "Allow": "address market,uint128 limit,address account,uint256 nonce,uint256 deadline",
+    "Unbond": "uint256 amount,address account,uint256 nonce,uint256 deadline",
+    "ClaimReward": "address to,address account,uint256 nonce,uint256 deadline",
     "ArbiterAcceptance": "bytes32 termsHash,address arbiter,uint256 deadline",
     "JobTerms": (
         "address creator,address token,uint96 reward,uint24 taskCount,"

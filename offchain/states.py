@@ -1,4 +1,4 @@
-"""The life cycles of the annotation market, numbered as its contract numbers them."""
+"""The life cycles of the contracts, numbered as they number them."""
 
 from __future__ import annotations
 
@@ -40,3 +40,11 @@ SEQUENCE_BITS = 24
 def job_of(claim_id: int) -> int:
     """The job that a claim belongs to."""
     return claim_id >> SEQUENCE_BITS
+
+
+class RewardMode(IntEnum):
+    """None → Direct, or None → Tree, from where a job that no root counts on can come to Direct."""
+
+    NONE = 0
+    DIRECT = 1
+    TREE = 2

@@ -56,7 +56,7 @@ abstract contract Escrow is IEscrow, SignedActs, ReentrancyGuardTransient {
         _withdraw(auth.signer, token, to, amount);
     }
 
-    function _withdraw(address account, address token, address to, uint256 amount) private {
+    function _withdraw(address account, address token, address to, uint256 amount) internal {
         uint256 credit = creditOf[token][account];
         require(amount != 0 && amount <= credit, CreditTooLow(token, account, credit, amount));
         require(to != address(0) && to != address(this), BadRecipient(to));
@@ -119,23 +119,29 @@ abstract contract Escrow is IEscrow, SignedActs, ReentrancyGuardTransient {
         emit Credited(token, account, amount);
     }
 
-    /// @dev The caller of the transaction must not be able to turn a payment into a credit by sending little gas.
     /// @return spent What left this contract: nothing where the recipient or the token refused, less than `amount` where
     /// the recipient gave some back on the spot. Neither may stop anybody else; only a token that takes more does.
     function _push(address token, address to, uint256 amount) private returns (uint256 spent) {
-        uint256 required = token == NATIVE ? NATIVE_GAS : TOKEN_GAS;
-        require(gasleft() > required, PaymentGasTooLow(required, gasleft()));
+        if (token != NATIVE) return _spend(token, abi.encodeCall(IERC20.transfer, (to, amount)), amount);
+        _requireGas(NATIVE_GAS);
+        (bool paid,,) = LibCall.tryCall(to, amount, NATIVE_STIPEND, 0, "");
+        return paid ? amount : 0;
+    }
 
-        if (token == NATIVE) {
-            (bool paid,,) = LibCall.tryCall(to, amount, NATIVE_STIPEND, 0, "");
-            return paid ? amount : 0;
-        }
+    /// @dev Asks `token` to do `act`, which may take up to `amount` from this contract.
+    /// @return spent What left. What the token says does not count.
+    function _spend(address token, bytes memory act, uint256 amount) internal returns (uint256 spent) {
+        _requireGas(TOKEN_GAS);
         uint256 balanceBefore = IERC20(token).balanceOf(address(this));
-        // What the token says does not count: only what left this contract does.
         // slither-disable-next-line unused-return
-        LibCall.tryCall(token, 0, TOKEN_STIPEND, 0, abi.encodeCall(IERC20.transfer, (to, amount)));
+        LibCall.tryCall(token, 0, TOKEN_STIPEND, 0, act);
         spent = _spent(token, balanceBefore);
         require(spent <= amount, TransferMismatch(token, amount, spent));
+    }
+
+    /// @dev The caller of the transaction must not be able to turn a payment into a credit by sending little gas.
+    function _requireGas(uint256 required) private view {
+        require(gasleft() > required, PaymentGasTooLow(required, gasleft()));
     }
 
     function _spent(address token, uint256 balanceBefore) private view returns (uint256) {

@@ -7,6 +7,7 @@ from offchain.hashing._batch import batch_leaf, batch_proof, batch_root, verify_
 from offchain.hashing._canonical import canonical_json, parse_canonical_json, result_hash
 from offchain.hashing._cid import Profile, ipfs_cid, ipfs_folder_cid
 from offchain.hashing._keccak import address_bytes, bytes32, checksum_address, keccak256, sha256_file
+from offchain.hashing._rewards import RewardTree, reward_leaf, verify_reward_proof
 from offchain.hashing._segments import (
     SEGMENT,
     SegmentProof,
@@ -25,6 +26,7 @@ __all__ = [
     "AllowList",
     "Node",
     "Profile",
+    "RewardTree",
     "SegmentProof",
     "ZeroGRoot",
     "address_bytes",
@@ -46,6 +48,7 @@ __all__ = [
     "parse_canonical_json",
     "rank_in_mask",
     "result_hash",
+    "reward_leaf",
     "segment_count",
     "segment_proof",
     "segment_root",
@@ -55,6 +58,7 @@ __all__ = [
     "tasks_of",
     "verify_allow_list_proof",
     "verify_batch_proof",
+    "verify_reward_proof",
     "verify_segment",
     "zerog_root",
 ]

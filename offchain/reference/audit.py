@@ -8,6 +8,8 @@ from offchain.reference.jobs import JobBook
 from offchain.reference.records import Job, task_pay, tasks_in_word
 from offchain.states import LIVE_DISPUTES, ClaimState, JobState
 
+LIVE = frozenset({ClaimState.CLAIMED, ClaimState.SUBMITTED})
+
 
 def invariants(book: JobBook, job_ids: Iterable[int] | None = None) -> list[str]:
     """The sentences that do not hold; none, if all is well. With `job_ids` only those about these jobs."""
@@ -44,7 +46,8 @@ def _job(book: JobBook, job_id: int, job: Job) -> Iterator[str]:
     if job.state != JobState.CLOSED and opened == 0 and taken == 0:
         yield "nothing is open or taken, yet it is not closed"
     yield from _words(book, job)
-    yield from _claims(book, job_id, job)
+    yield from _claims(book, job)
+    yield from _paid(book, job_id, job, approved)
 
 
 def _words(book: JobBook, job: Job) -> Iterator[str]:
@@ -62,20 +65,30 @@ def _words(book: JobBook, job: Job) -> Iterator[str]:
             yield f"word {word} keeps tasks that do not exist"
 
 
-def _claims(book: JobBook, job_id: int, job: Job) -> Iterator[str]:
+def _claims(book: JobBook, job: Job) -> Iterator[str]:
+    held: dict[str, int] = {}
     for claim_id in job.live:
         claim = book.claims[claim_id]
-        if claim.state not in {ClaimState.CLAIMED, ClaimState.SUBMITTED} or claim.tasks == 0:
+        if claim.state not in LIVE or claim.tasks == 0:
             yield f"claim {claim_id} is live in state {claim.state.name} with tasks {claim.tasks:#x}"
         if (claim.dispute in LIVE_DISPUTES) != bool(claim.disputed):
             yield f"claim {claim_id} has the dispute {claim.dispute.name} over {claim.disputed:#x}"
-        if book.account_of(job_id, claim.annotator).open > job.terms.max_open:
-            yield f"{claim.annotator} holds more than {job.terms.max_open} tasks"
-    paid = [entry for (of, _), entry in book.paid.items() if of == job_id]
-    if sum(entry.tasks for entry in paid) != book.counts(job_id)[2]:
+        held[claim.annotator] = held.get(claim.annotator, 0) + claim.tasks.bit_count()
+    for annotator, tasks in held.items():
+        if tasks > job.terms.max_open:
+            yield f"{annotator} holds {tasks} tasks, more than {job.terms.max_open}"
+
+
+def _paid(book: JobBook, job_id: int, job: Job, approved: int) -> Iterator[str]:
+    tasks = weight = earned = 0
+    for (of, _), paid in book.paid.items():
+        if of == job_id:
+            tasks, weight, earned = tasks + paid.tasks, weight + paid.weight, earned + paid.earned
+    if tasks != approved:
         yield "the annotators' approved tasks are not the job's"
-    if sum(entry.weight for entry in paid) != book.approved_weight(job_id):
+    if weight != book.approved_weight(job_id):
         yield "the annotators' weights are not the job's"
-    pays = sum(task_pay(job.terms, word).reward * mask.bit_count() for word, mask in job.approved.items())
-    if sum(entry.earned for entry in paid) != pays:
+    if earned != sum(
+        task_pay(job.terms, word).reward * mask.bit_count() for word, mask in job.approved.items()
+    ):
         yield "the annotators did not earn what the approved tasks are worth"

@@ -19,12 +19,14 @@ class World:
     with the revert that a direct transfer ends in (`""` where the recipient reverts without data); a
     collection's address stands for its safe transfers, with the revert that they end in. `taxes`
     are tokens that keep a part of every transfer, with the part's divisor: 100 for one hundredth, rounded
-    down. Of those only deposits are modelled, which must fail.
+    down. Of those only deposits are modelled, which must fail. `burnable` are tokens whose holders can
+    destroy them.
     """
 
     contracts: frozenset[str] = frozenset()
     refusals: Mapping[tuple[str, str], Revert] = field(default_factory=dict)
     taxes: Mapping[str, int] = field(default_factory=dict)
+    burnable: frozenset[str] = frozenset()
 
 
 class Bank:

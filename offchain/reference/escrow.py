@@ -7,24 +7,22 @@ claims and disputes, so that the contract's running total is compared with somet
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from offchain.reference.bank import Bank, World
-from offchain.reference.calls import Call, Consent, Effects, Payment, act
-from offchain.reference.journal import Journal, Table
+from offchain.reference.calls import Call, Consent, Payment, act
+from offchain.reference.contract import ContractModel
+from offchain.reference.journal import Table
 from offchain.reference.revert import Revert
 from offchain.terms import ZERO_ADDRESS
 
 NATIVE = ZERO_ADDRESS
 
 
-class Escrow:
+class Escrow(ContractModel):
     """An escrow at `address`, in a world of balances that it shares with everybody else."""
 
     def __init__(self, address: str, world: World) -> None:
-        self.address = address
-        self.journal = Journal()
-        self.effects = Effects()
+        super().__init__(address)
         self.bank = Bank(self.journal, world)
         self.credits: Table[tuple[str, str], int] = Table(self.journal, 0)
         self.nonces: Table[tuple[str, int], bool] = Table(self.journal, False)
@@ -63,9 +61,6 @@ class Escrow:
         self._use_nonce(call.sender, nonce)
 
     # For inheriting models
-
-    def _emit(self, name: str, **args: Any) -> None:
-        self.effects.events.append((name, args))
 
     def _authorize(self, call: Call, consent: Consent) -> None:
         self._use_nonce(consent.signer, consent.nonce)

@@ -8,34 +8,33 @@ from offchain.reference.bank import World
 from offchain.reference.calls import Call, act
 from offchain.reference.escrow import Escrow
 from offchain.reference.journal import Table
+from offchain.reference.owned import Owned
 from offchain.reference.revert import Revert
-from offchain.terms import ZERO_ADDRESS
 
 MAX_FEE_BPS = 500
 
 
 @dataclass(frozen=True)
 class Governance:
-    """What the owner decides. `heir` is the owner to be; the zero address is nobody."""
+    """What the owner decides."""
 
-    owner: str
     pauser: str
-    heir: str = ZERO_ADDRESS
     fee_bps: int = 0
     paused: bool = False
 
 
-class Governed(Escrow):
+class Governed(Owned, Escrow):
     """An escrow with an owner, a pauser and a protocol fee that goes to `fee_recipient` for ever."""
 
     def __init__(self, address: str, owner: str, fee_recipient: str, world: World) -> None:
-        super().__init__(address, world)
+        Escrow.__init__(self, address, world)
+        self._start_owned_by(owner)
         self.fee_recipient = fee_recipient
-        self._governance: Table[None, Governance] = Table(self.journal, Governance(owner, pauser=owner))
+        self._governance: Table[None, Governance] = Table(self.journal, Governance(pauser=owner))
 
     @property
     def governance(self) -> Governance:
-        """The present powers, fee and pause."""
+        """The present pauser, fee and pause."""
         return self._governance[None]
 
     @act
@@ -57,7 +56,7 @@ class Governed(Escrow):
     @act
     def pause(self, call: Call) -> None:
         """Refuse new business."""
-        if call.sender not in {self.governance.pauser, self.governance.owner}:
+        if call.sender not in {self.governance.pauser, self.owner}:
             raise Revert("NotPauser", call.sender)
         self._require_running()
         self._govern(paused=True)
@@ -72,35 +71,9 @@ class Governed(Escrow):
         self._govern(paused=False)
         self._emit("Unpaused", account=call.sender)
 
-    @act
-    def transfer_ownership(self, call: Call, heir: str) -> None:
-        """Name the next owner, who has to accept."""
-        self._only_owner(call)
-        self._govern(heir=heir)
-        self._emit("OwnershipTransferStarted", previousOwner=call.sender, newOwner=heir)
-
-    @act
-    def accept_ownership(self, call: Call) -> None:
-        """Become the owner."""
-        if call.sender != self.governance.heir:
-            raise Revert("OwnableUnauthorizedAccount", call.sender)
-        previous = self.governance.owner
-        self._govern(owner=call.sender, heir=ZERO_ADDRESS)
-        self._emit("OwnershipTransferred", previousOwner=previous, newOwner=call.sender)
-
-    @act
-    def renounce_ownership(self, call: Call) -> None:
-        """Never: there is always an owner."""
-        self._only_owner(call)
-        raise Revert("OwnerRequired")
-
     def _require_running(self) -> None:
         if self.governance.paused:
             raise Revert("EnforcedPause")
-
-    def _only_owner(self, call: Call) -> None:
-        if call.sender != self.governance.owner:
-            raise Revert("OwnableUnauthorizedAccount", call.sender)
 
     def _govern(self, **changes: object) -> None:
         self._governance[None] = replace(self.governance, **changes)  # type: ignore[arg-type]

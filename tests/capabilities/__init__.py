@@ -1,4 +1,8 @@
 """The project's contracts as capabilities of the program engine."""
 
-CAPABILITIES = ("tests.capabilities.market.MarketPlay", "tests.capabilities.registry.RegistryPlay")
+CAPABILITIES = (
+    "tests.capabilities.market.MarketPlay",
+    "tests.capabilities.registry.RegistryPlay",
+    "tests.capabilities.staking.StakingPlay",
+)
 """All of them, as import paths: what a campaign plays where it is not told which."""

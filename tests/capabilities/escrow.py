@@ -1,20 +1,19 @@
-"""What all contracts that hold money have in common: credits, signed acts, governance, who calls back."""
+"""What all contracts that hold money have in common: credits, signed acts, who calls back."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 from offchain.reference.calls import Call, Consent, Effects
-from offchain.reference.governed import Governed
+from offchain.reference.escrow import Escrow
 from offchain.terms import ZERO_ADDRESS
-from tests.engine.capability import NATIVE, Capability, action
+from tests.capabilities.cast import CastActions
+from tests.engine.capability import NATIVE, action
 from tests.engine.chain import UNLIMITED, Contract
 from tests.engine.dice import Dice
 from tests.engine.signing import FLAWS, Flaw, Signed
-
-DAY, YEAR = 86_400, 365 * 86_400
-WAITS = (0, 1, 20, 0, 0, 600, DAY, YEAR)
 
 
 @dataclass(frozen=True)
@@ -29,7 +28,6 @@ DEPLOYMENT = "said by the constructor alone, before there is anything to play"
 GAS = "needs a call that is sent with little gas, where every step has plenty"
 
 UNREACHABLE = {
-    "FeeRecipientRequired": DEPLOYMENT,
     "InsufficientBalance": "the contract would have to owe more than it holds (T1)",
     "InsufficientGas": f"{GAS}: unit/access/test_wallets.py",
     "InvalidShortString": "OpenZeppelin's answer to an EIP-712 name that is not short",
@@ -42,27 +40,30 @@ UNREACHABLE = {
 """Errors of every escrow that no program reaches, each with the reason."""
 
 
-class EscrowActions(Capability):
-    """A governed escrow. Its stage has a `cast` (with `owner`, `keeper`, `payers`, `everybody`), `tokens`
-    (the first of them a standard ERC-20) and `signers`: who signs for whom.
+class EscrowActions(CastActions):
+    """An escrow. Its stage has a `cast` (with `owner`, `keeper`, `payers`, `everybody`) and `signers`: who
+    signs for whom.
     """
 
     signing_name: ClassVar[str]
     """The name in the contract's EIP-712 domain."""
 
-    model: Governed
+    model: Escrow
     nonces = 0
     """How many nonces were drawn."""
 
+    @property
+    def escrow(self) -> Contract:
+        """The contract that holds the money."""
+        return self.contract
+
+    @property
+    def standard_token(self) -> Contract | None:
+        """A standard ERC-20 that the contract takes, if it takes one."""
+        token: Contract = self.stage.tokens[0]
+        return token
+
     # Drawing
-
-    def moment(self, dice: Dice) -> int:
-        """A second after now: mostly soon, at times a year later."""
-        return self.now + dice.choose(WAITS)
-
-    def sender(self, dice: Dice, *right: str) -> str:
-        """One of those who may, now and then anybody."""
-        return dice.pick(right, self.stage.cast.everybody)
 
     @staticmethod
     def value_for(dice: Dice, token: str, amount: int) -> int:
@@ -86,7 +87,7 @@ class EscrowActions(Capability):
         if person is None:
             person, flaw = self.stage.signers[self.stage.cast.keeper], flaw or Flaw.OTHER_KEY
         return Signed(
-            contract=self.contract.address,
+            contract=self.escrow.address,
             name=self.signing_name,
             kind=kind,
             message=message,
@@ -97,6 +98,11 @@ class EscrowActions(Capability):
             role=role,
             flaw=flaw,
         )
+
+    @staticmethod
+    def misused(consent: Signed, message: Mapping[str, Any]) -> Misused:
+        """The same authorisation, but of this message, for a call that says something else."""
+        return Misused(**vars(replace(consent, message=message)))
 
     def _fresh_nonce(self, dice: Dice, signer: str) -> int:
         """A nonce that the signer has not used; now and then one that he has."""
@@ -129,7 +135,7 @@ class EscrowActions(Capability):
         consent = self.signed(dice, "Withdraw", account, time, role="account", **message)
         if dice.chance(8):  # a relayer changes what he was given (T43)
             other = dice.choose(({"to": self.stage.cast.owner}, {"amount": amount + 1}, {"token": account}))
-            consent = Misused(**vars(replace(consent, message=message | other)))
+            consent = self.misused(consent, message | other)
         self.act("withdrawBySig", token, to, amount, consent, sender=self.stage.cast.keeper, at=time)
 
     def _withdrawal(self, dice: Dice, owed: list[tuple[str, str]]) -> tuple[str, str, str, int]:
@@ -139,7 +145,7 @@ class EscrowActions(Capability):
         amount = dice.pick([credit, credit // 2 or 1], [0, credit + 1])
         refusing = [who for of, who in self.model.bank.world.refusals if of == token]
         takes_it = [self.stage.cast.keeper, *([account] if account not in refusing else [])]
-        strange = [*refusing, self.contract.address, ZERO_ADDRESS]
+        strange = [*refusing, self.escrow.address, ZERO_ADDRESS]
         return token, account, dice.pick(strange if dice.chance(6) else takes_it, strange), amount
 
     @action(2)
@@ -148,79 +154,26 @@ class EscrowActions(Capability):
         nonce = dice.choose((7, _nonce(self.nonces), _nonce(self.nonces + 1)))
         self.act("cancelNonce", nonce, sender=dice.choose(sorted(self.stage.signers)))
 
-    @action(3)
+    @action(3, lambda self: self.standard_token)
     def set_allowance(self, dice: Dice) -> None:
         """An account lets the contract take more or less of a token."""
-        token, account = self.stage.tokens[0], dice.choose(self.stage.cast.payers)
+        token, account = self.standard_token, dice.choose(self.stage.cast.payers)
         amount = dice.choose((UNLIMITED, 2_000, UNLIMITED, 0))
-        self.act("approve", self.contract.address, amount, sender=account, contract=token, model=self.allow)
+        self.act("approve", self.escrow.address, amount, sender=account, contract=token, model=self.allow)
 
     def allow(self, call: Call, spender: str, amount: int) -> Effects:
         """What `approve` of the standard ERC-20 does."""
-        self.model.bank.allowances[self.stage.tokens[0].address, call.sender, spender] = amount
+        assert self.standard_token is not None
+        self.model.bank.allowances[self.standard_token.address, call.sender, spender] = amount
         self.model.journal.keep()
         values = {"owner": call.sender, "spender": spender, "value": amount}
         return Effects(events=[("Approval", values)])
-
-    # Governance
-
-    @action(7)
-    def govern(self, dice: Dice) -> None:
-        """The owner's few powers, used and abused."""
-        cast, owner = self.stage.cast, self.sender(dice, self.model.governance.owner)
-        power = dice.below(6)
-        if power < 2:
-            self.act("setFee", dice.pick((0, 250, 500, 1), (501, 10_000)), sender=owner)
-        elif power == 2:
-            self.act("setPauser", dice.choose((cast.keeper, cast.owner, ZERO_ADDRESS)), sender=owner)
-        elif power < 5:
-            self.act("transferOwnership", dice.choose((cast.keeper, cast.owner)), sender=owner)
-        else:
-            self.act("renounceOwnership", sender=owner)
-
-    @action(40, lambda self: int(self.model.governance.heir, 16))
-    def accept_ownership(self, dice: Dice) -> None:
-        self.act("acceptOwnership", sender=self.sender(dice, self.model.governance.heir))
-
-    @action(3)
-    def usurp(self, dice: Dice) -> None:
-        """Somebody takes a power that he does not have, or uses his own where there is nothing to use it for
-        (T61).
-        """
-        governance = self.model.governance
-        usurper = dice.choose([who for who in self.stage.cast.everybody if who != governance.owner])
-        attempts: list[tuple[str, str, tuple[Any, ...]]] = [
-            (usurper, "setFee", (1,)),
-            (usurper, "setPauser", (usurper,)),
-            (usurper, "pause", ()),
-            (usurper, "unpause", ()),
-            (usurper, "transferOwnership", (usurper,)),
-            (usurper, "acceptOwnership", ()),
-            (governance.owner, "setFee", (501,)),
-            (governance.owner, "renounceOwnership", ()),
-            (governance.owner, "pause" if governance.paused else "unpause", ()),
-        ]
-        sender, function, args = dice.choose(attempts)
-        self.act(function, *args, sender=sender)
-
-    @action(4)
-    def pause(self, dice: Dice) -> None:
-        governance = self.model.governance
-        pausers = [who for who in (governance.pauser, governance.owner) if int(who, 16)]
-        self.act("pause", sender=self.sender(dice, *pausers), at=self.moment(dice))
-
-    @action(30, lambda self: self.model.governance.paused)
-    def unpause(self, dice: Dice) -> None:
-        """A pause lasts a few moves: everything but new business must go on, and a program must get
-        somewhere.
-        """
-        self.act("unpause", sender=self.sender(dice, self.model.governance.owner), at=self.moment(dice))
 
     # Callers
 
     def say_when_called(self, puppet: Contract, function: str, *args: Any) -> None:
         """Whoever calls back in the middle of a payment gets new words to say to the contract."""
-        words = (self.contract.address, self.contract.interface.function(function, len(args)).call(args))
+        words = (self.escrow.address, self.escrow.interface.function(function, len(args)).call(args))
         self.act("callBackWith", *words, sender=self.stage.cast.keeper, contract=puppet, model=nothing)
 
 

@@ -4,10 +4,11 @@ the engine sends, and every node has it.
 
 from __future__ import annotations
 
-import json
 from http.client import HTTPConnection, HTTPException
 from typing import Any
 from urllib.parse import urlsplit
+
+import msgspec
 
 TIMEOUT = 120
 
@@ -35,11 +36,11 @@ class Node:
 
     def rpc(self, method: str, *params: Any) -> Any:
         """The result of one request. Raises NodeError."""
-        body = json.dumps({"jsonrpc": "2.0", "id": 1, "method": method, "params": params})
+        body = msgspec.json.encode({"jsonrpc": "2.0", "id": 1, "method": method, "params": params})
         reply = self._exchange(body)
         try:
-            answer = json.loads(reply)
-        except ValueError as error:
+            answer = msgspec.json.decode(reply)
+        except msgspec.DecodeError as error:
             raise NodeError(f"{self.url} is no node: {method} was answered {reply[:80]!r}") from error
         if "error" not in answer:
             return answer["result"]
@@ -47,7 +48,7 @@ class Node:
         data = error.get("data")
         raise NodeError(f"{method}: {error.get('message', error)}", data if isinstance(data, str) else None)
 
-    def _exchange(self, body: str) -> bytes:
+    def _exchange(self, body: bytes) -> bytes:
         if self._connection is None:
             self._connection = HTTPConnection(urlsplit(self.url).netloc, timeout=TIMEOUT)
         try:

@@ -36,6 +36,9 @@ CLOSING = 3
 PATIENCE = 150
 """Seconds that workers wait for each other: more than a node may take for one answer."""
 
+GARBAGE = 100_000
+"""New objects between two searches for garbage: programs hold millions that are not."""
+
 FORK = multiprocessing.get_context("fork")
 
 
@@ -211,6 +214,7 @@ def _work(worker: Worker, legs: Sequence[Leg], mail: Connection, stop: Any, barr
     # Ape's own handler would end Anvil; at Ctrl-C it is the parent who ends its workers.
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    gc.set_threshold(GARBAGE)
     worker.run(legs, mail, stop, barrier)
 
 

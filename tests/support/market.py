@@ -13,19 +13,18 @@ from typing import Any
 
 import ape
 
-from offchain.signing import Domain, signable, terms_hash, typed_data
+from offchain.signing import Domain, terms_hash
 from offchain.terms import JobTerms
 from tests.support.calls import ZERO, Contract, Receipt, balance, deploy, now, rpc
 from tests.support.money import TaskMoney, bounty, task_money
 from tests.support.registry import terms_struct
+from tests.support.signing import ANVIL_CHAIN, NEVER, Authorization, Pen, sign
 
 HOUR, DAY = 3_600, 86_400
 REWARD = 1_000_003  # no round number, so that every rounding shows
 ARBITER_FEE = 77_777
 ROOT, REASON, URI = b"\x0b" * 32, b"\x0e" * 32, "ipfs://batch"
-NEVER = 2**256 - 1
 FULL = (1 << 256) - 1
-ANVIL_CHAIN = 31_337
 
 
 @dataclass(frozen=True)
@@ -90,11 +89,11 @@ class World:
     terms_of: dict[int, JobTerms] = field(default_factory=dict)
     people: dict[str, str] = field(default_factory=dict)
     tokens: list[Contract] = field(default_factory=list)
-    nonce: int = 0
 
     def __post_init__(self) -> None:
         self.market, self.lens, self.who = self.system.market, self.system.lens, self.system.who
         self.domain = Domain(ANVIL_CHAIN, self.market.address)
+        self.pen = Pen(self.domain)
         self.people |= {item.name: getattr(self.who, item.name) for item in fields(Cast)}
         self.people["market"] = self.market.address
         self.tokens.append(self.system.token)
@@ -228,29 +227,12 @@ class World:
 
     def sign(self, key: str, primary: str, message: dict[str, Any], domain: Domain | None = None) -> bytes:
         """A test account's signature of typed data, 65 bytes."""
-        account = next(one for one in ape.accounts.test_accounts if one.address == key)
-        document = typed_data(domain or self.domain, primary, message)
-        return bytes(account.sign_message(signable(document)).encode_rsv())
+        return sign(key, domain or self.domain, primary, message)
 
-    def auth(  # the parts of an `Authorization`, each of which a test may want to be wrong
-        self,
-        primary: str,
-        *,
-        signer: str | None = None,
-        key: str | None = None,
-        nonce: int | None = None,
-        deadline: int = NEVER,
-        domain: Domain | None = None,
-        **message: Any,
-    ) -> tuple[str, int, int, bytes]:
-        """An authorization of one act by `signer`, signed with the key of `key`."""
-        signer = signer or self.who.annotator
-        if nonce is None:
-            self.nonce += 1
-            nonce = self.nonce
-        account = "account" if primary == "Withdraw" else "annotator"
-        message = {account: signer, "nonce": nonce, "deadline": deadline} | message
-        return signer, nonce, deadline, self.sign(key or signer, primary, message, domain)
+    def auth(self, primary: str, *, signer: str | None = None, **how: Any) -> Authorization:
+        """An authorization of one act by `signer`, the annotator by default; `how` as in `Pen.auth`."""
+        role = "account" if primary == "Withdraw" else "annotator"
+        return self.pen.auth(primary, signer or self.who.annotator, role=role, **how)
 
     # --- views ---
 

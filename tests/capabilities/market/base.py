@@ -12,7 +12,7 @@ from offchain.reference.records import Claim, Job
 from offchain.signing import MARKET_NAME
 from offchain.states import LIVE_DISPUTES, SEQUENCE_BITS, ClaimState, DisputeState, JobState, job_of
 from offchain.terms import ZERO_ADDRESS, JobTerms
-from tests.capabilities.escrow import EscrowActions
+from tests.capabilities.governance import GovernedActions
 from tests.capabilities.market.stage import Stage, set_stage
 from tests.engine.chain import Chain, Contract
 from tests.engine.codec import Item
@@ -29,7 +29,7 @@ SOON = (0, 0, 1, 0, 20, 0, 2)
 UNKNOWN_CLAIMS = (1 << 24 | 77, 9 << 24, 0)
 
 
-class MarketBase(EscrowActions):
+class MarketBase(GovernedActions):
     """A market and its model from deployment on."""
 
     stage: Stage

@@ -18,7 +18,7 @@ REASON = b"\x33" * 32
 class ReviewActions(ClaimActions):
     """Submissions are paid, rejected, appealed and decided; credits are withdrawn."""
 
-    @action(24, lambda self: self.seen.pending)
+    @action(28, lambda self: self.seen.pending)
     def approve(self, dice: Dice) -> None:
         claim_id = self.pick_claim(dice, self.pending())
         claim = self.model.claims[claim_id]
@@ -34,7 +34,7 @@ class ReviewActions(ClaimActions):
         time = self.after(dice, claim.time + self.terms_of(claim_id).review_window)
         self.act("finalize", claim_id, sender=self.cast.keeper, at=time)
 
-    @action(700, lambda self: self.seen.to_reject)
+    @action(1200, lambda self: self.seen.to_reject)
     def reject(self, dice: Dice) -> None:
         final = [claim for claim in self.pending() if self.terms_of(claim).arbiter == ZERO_ADDRESS]
         claim_id = self.pick_claim(dice, final if final and dice.chance(6) else self.rejectable())
@@ -51,13 +51,13 @@ class ReviewActions(ClaimActions):
             value=self.value_for(dice, terms.token, deposit),
         )
 
-    @action(900, lambda self: self.seen.to_appeal)
+    @action(1600, lambda self: self.seen.to_appeal)
     def appeal(self, dice: Dice) -> None:
         claim_id, time, value = self._to_appeal(dice)
         sender = self.sender(dice, self._holder(claim_id))
         self.act("appeal", claim_id, sender=sender, at=time, value=value)
 
-    @action(900, lambda self: self.seen.to_appeal)
+    @action(1600, lambda self: self.seen.to_appeal)
     def appeal_by_sig(self, dice: Dice) -> None:
         claim_id, time, value = self._to_appeal(dice)
         signer = dice.pick([self._holder(claim_id)], self.cast.annotators)
@@ -70,13 +70,13 @@ class ReviewActions(ClaimActions):
         time = self.moment(dice, claim.disputed_at + terms.appeal_window)
         return claim_id, time, self.value_for(dice, terms.token, terms.arbiter_fee)
 
-    @action(620, lambda self: self.seen.rejected)
+    @action(900, lambda self: self.seen.rejected)
     def settle_rejection(self, dice: Dice) -> None:
         claim_id = self.pick_claim(dice, self.rejected(), in_time=False)
         end = self.model.claims[claim_id].disputed_at + self.terms_of(claim_id).appeal_window
         self.act("settleRejection", claim_id, sender=self.cast.keeper, at=self.after(dice, end))
 
-    @action(5000, lambda self: self.seen.to_decide)
+    @action(7000, lambda self: self.seen.to_decide)
     def decide(self, dice: Dice) -> None:
         claim_id = self.pick_claim(dice, self.appealed())
         claim, terms = self.model.claims[claim_id], self.terms_of(claim_id)
@@ -84,7 +84,7 @@ class ReviewActions(ClaimActions):
         time = self.moment(dice, claim.disputed_at + terms.decision_window)
         self.act("decide", claim_id, upheld, sender=self.sender(dice, terms.arbiter), at=time)
 
-    @action(3600, lambda self: self.seen.appealed)
+    @action(4800, lambda self: self.seen.appealed)
     def settle_appeal(self, dice: Dice) -> None:
         claim_id = self.pick_claim(dice, self.appealed(), in_time=False)
         end = self.model.claims[claim_id].disputed_at + self.terms_of(claim_id).decision_window

@@ -151,6 +151,8 @@ def set_stage(chain: Chain) -> Stage:
     for account in cast.everybody:
         chain.endow(account, market, (*tokens, taxed))
     chain.send(tokens[0], "setBlocked", cast.barred, True)
+    # A gift, so that what a deposit falls short of could be taken from it.
+    chain.send(taxed, "mint", market.address, PLENTY)
     return Stage(
         market=market,
         lens=chain.deploy("MarketLens", market.address, known_as="lens"),

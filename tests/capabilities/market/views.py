@@ -65,6 +65,7 @@ class MarketViews:
             job = self.model.jobs[job_id]
             words = range(-(-job.terms.task_count // 256) + 1 if job else 1)
             yield from self.of_job(job_id, words, self.stage.cast.annotators)
+            yield self._view("freeFunds", job_id, told=self.model.free_funds(job_id))
             yield self._view("approvedWeight", job_id, told=self.model.approved_weight(job_id))
             for word in words:
                 pay = task_pay(job.terms, word)[:3] if job else (0, 0, 0)
@@ -110,7 +111,7 @@ class MarketViews:
         if name == "NonceUsed":
             return [self._view("isNonceUsed", *values.values(), told=True)]
         if name in GOVERNANCE_EVENTS:
-            return self.governance()
+            return self.governance(name)
         return [self._credit(values["token"], values["account"])] if "token" in values else []
 
     def _reckon(self, job_id: int) -> str:
@@ -119,16 +120,15 @@ class MarketViews:
         self._owed[job_id] = (token, self.model.owed_by_job(job_id))
         return token
 
-    def governance(self) -> Iterator[View]:
-        """Who may do what, and whether new business is open."""
-        for view, answer in governance_of(self.model).items():
+    def governance(self, event: str = "") -> Iterator[View]:
+        """Who may do what, and whether new business is open; what one event is about."""
+        for view, answer in governance_of(self.model, event).items():
             yield self._view(view, told=answer)
 
     def of_job(self, job_id: int, words: Iterable[int], accounts: Iterable[str]) -> Iterator[View]:
         """A job, some of its words, some annotators' standing in it."""
         model = self.model
         yield self._view("job", job_id, told=self._job(job_id))
-        yield self._view("freeFunds", job_id, told=model.free_funds(job_id))
         for word in words:
             yield self._view("freeTasks", job_id, word, told=model.free_tasks(job_id, word))
         for account in accounts:

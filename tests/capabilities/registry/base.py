@@ -13,7 +13,7 @@ from offchain.reference.market import struct_of
 from offchain.reference.registry import Registry
 from offchain.signing import REGISTRY_NAME
 from offchain.terms import ZERO_ADDRESS, ZERO_HASH, JobTerms
-from tests.capabilities.escrow import EscrowActions
+from tests.capabilities.governance import GovernedActions
 from tests.capabilities.registry.stage import Cast, Stage, set_stage
 from tests.engine.capability import NATIVE, Argument
 from tests.engine.chain import UNLIMITED, Chain, Contract
@@ -95,7 +95,7 @@ class Bid(Argument):
         )
 
 
-class RegistryBase(EscrowActions):
+class RegistryBase(GovernedActions):
     """A registry and its model from deployment on."""
 
     signing_name: ClassVar[str] = REGISTRY_NAME

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 from typing import ClassVar
 
 from offchain.reference.calls import Effects
-from tests.capabilities.escrow import GAS, UNREACHABLE
+from tests.capabilities.escrow import GAS
+from tests.capabilities.governance import UNREACHABLE
 from tests.capabilities.registry import rules
 from tests.capabilities.registry.sales import SaleActions
 from tests.capabilities.registry.views import RegistryViews
@@ -49,7 +50,7 @@ class RegistryPlay(SaleActions):
         (T5, T13, T17).
         """
         if not self.model.governance.paused:
-            self.act("pause", sender=self.model.governance.owner)
+            self.act("pause", sender=self.model.owner)
         for id_, dataset in self.datasets():
             for annotator in dataset.pool.weights if dataset.pool else ():
                 if self.model.royalty_due(id_, annotator):

@@ -24,7 +24,7 @@ def whole(model: Registry) -> Iterator[str]:
     for key, amount in (*model.bank.balances.items(), *model.credits.items()):
         if amount < 0:
             yield f"{key} is at {amount}, below zero"
-    if model.governance.owner == ZERO_ADDRESS:
+    if model.owner == ZERO_ADDRESS:
         yield "nobody owns the registry (T61)"
     for id_, dataset in model.datasets.items():
         assert dataset is not None

@@ -137,3 +137,11 @@ def test_appeal_by_sig__another_claim_or_another_annotator__reverts(world, marke
     with reverts("NotAuthorized", who.rival, who.annotator):
         auth = world.auth("Appeal", claimId=first, signer=who.rival)
         market.call("appealBySig", first, auth, sender=who.keeper, value=ARBITER_FEE)
+
+
+def test_appeal_by_sig__arbiter_who_annotated__is_named_though_another_sends_it(world, market, who):
+    """T34"""
+    claim_id = world.rejected(world.open(), 1, by=who.arbiter)
+    auth = world.auth("Appeal", signer=who.arbiter, claimId=claim_id)
+    with reverts("RoleConflict", who.arbiter):
+        market.call("appealBySig", claim_id, auth, sender=who.keeper, value=ARBITER_FEE)

@@ -1,6 +1,6 @@
 """
 storage
-├── of the common job (native coin, no fee, no classes, no arbiter): its acts look at no slot that they do not need
+├── of the common job (native coin, no fee, no classes, no arbiter): its acts look at few slots
 └── of tasks that are no run: their slot is empty again once they are a run, or done
 """
 

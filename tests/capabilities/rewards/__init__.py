@@ -1,0 +1,5 @@
+"""The reward distributor as the engine plays it."""
+
+from tests.capabilities.rewards.play import RewardsPlay
+
+__all__ = ["RewardsPlay"]
