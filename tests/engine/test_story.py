@@ -1,5 +1,7 @@
 """Stories of failed programs."""
 
+from dataclasses import replace
+
 import pytest
 
 from offchain.reference.terms import DAY
@@ -113,8 +115,8 @@ def test_story__token__is_told_who_gets_it(play) -> None:
     job = play.job(1).terms
     offer = play.steps[0].told[0]
     dollar = play.stage.tokens[0].address
-    terms = type(job)(**{**vars(job), "token": dollar, "deadline": EPOCH + 11 * DAY})
-    play.act("createJob", type(offer)(**{**vars(offer), "terms": terms}), sender=job.creator)
+    terms = replace(job, token=dollar, deadline=EPOCH + 11 * DAY)
+    play.act("createJob", replace(offer, terms=terms), sender=job.creator)
     (told,) = [
         line for line in joined(story_of(play, last(play, "result", SUCCESS, SUCCESS))) if line[0:1] == "7"
     ]

@@ -20,6 +20,13 @@ def registry(who: Roles, market: Contract) -> Contract:
 
 
 @pytest.fixture(scope="module")
+def distributor(who: Roles) -> Contract:
+    """Without any supply."""
+    token = deploy("MockToken", 18, sender=who.owner)
+    return deploy("RewardDistributor", who.owner, token.address, 0, sender=who.owner)
+
+
+@pytest.fixture(scope="module")
 def trees(who: Roles) -> Contract:
     return deploy("TreeHarness", sender=who.owner)
 

@@ -2,11 +2,21 @@
 
 from dataclasses import fields
 
+import pytest
 from eth_account.messages import encode_typed_data
 from hypothesis import given
 from hypothesis import strategies as st
 
-from offchain.hashing import batch_leaf, batch_proof, batch_root, keccak256, verify_batch_proof
+from offchain.hashing import (
+    RewardTree,
+    batch_leaf,
+    batch_proof,
+    batch_root,
+    checksum_address,
+    keccak256,
+    verify_batch_proof,
+    verify_reward_proof,
+)
 from offchain.signing import (
     TYPES,
     Domain,
@@ -18,11 +28,12 @@ from offchain.signing import (
     typed_data,
 )
 from offchain.terms import JobTerms, solidity_name
-from tests.support.calls import Contract, deploy, rpc
+from tests.support.calls import CallReverted, Contract, deploy, rpc
 from tests.support.registry import terms_struct
 
 hashes = st.binary(min_size=32, max_size=32)
 addresses = st.binary(min_size=20, max_size=20).map(lambda raw: "0x" + raw.hex())
+accounts = st.binary(min_size=20, max_size=20).map(checksum_address)
 
 
 def value_of(kind):
@@ -137,8 +148,33 @@ def test_absurd_sizes_end_in_no(trees, size, index, node):
     assert accepts(trees, node, node, index, size, []) is (index == 0 and size == 1)
 
 
-def test_domains_of_market_and_registry(market, registry):
-    for contract, name in ((market, "Winnow AnnotationMarket"), (registry, "Winnow DatasetRegistry")):
+@given(data=st.data(), shares=st.dictionaries(accounts, st.integers(0, 2**256 - 1), min_size=1, max_size=20))
+def test_every_share_of_a_tree_of_rewards_is_proven(distributor, who, shares, data):
+    """T59: as the distributor proves it; and nothing else is."""
+    tree = RewardTree(shares)
+    account = data.draw(st.sampled_from(sorted(shares)))
+    proof, share = tree.proof(account), shares[account]
+    other = data.draw(st.integers(0, 2**256 - 1).filter(lambda amount: amount != share))
+    claims = [(account, share, proof), (account, other, proof), (account, share, [*proof, data.draw(hashes)])]
+    if proof:
+        claims += [(account, share, proof[:-1]), (account, share, [keccak256(proof[0]), *proof[1:]])]
+    distributor.send("setRoot", tree.root, 0, sender=who.owner)
+    for claim in claims:
+        proven = verify_reward_proof(tree.root, *claim)
+        assert proven == (claim is claims[0])
+        with pytest.raises(CallReverted) as refused:
+            distributor.call("claimFromTree", *claim, sender=who.owner)
+        nothing = "BadTotal" if share else "NothingToClaim"  # for the sum of this tree is zero
+        assert refused.value.error == (nothing if proven else "BadProof")
+
+
+def test_domains_of_the_contracts(market, registry, distributor):
+    names = {
+        market: "Winnow AnnotationMarket",
+        registry: "Winnow DatasetRegistry",
+        distributor: "Winnow RewardDistributor",
+    }
+    for contract, name in names.items():
         domain = Domain(chain_id(), contract.address, name=name)
         assert contract.call("domainSeparator") == domain_separator(domain)
 

@@ -1,4 +1,4 @@
-"""A reward distributor with a supply, a source of fees that says what a test wants, and the people around it."""
+"""A reward distributor with a supply, a source that says what a test wants, and the people around it."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""A staking contract, the people around it, and short names for what they do with good values; whatever a test
-wants to see fail, it calls on `World.staking`.
+"""A staking contract, the people around it, and short names for what they do with good values; whatever a
+test wants to see fail, it calls on `World.staking`.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from typing import Any
 
 import ape
 
-from offchain.reference.staking import BURN_ADDRESS
 from offchain.reference.stakes import Split
+from offchain.reference.staking import BURN_ADDRESS
 from offchain.signing import STAKING_NAME, Domain
 from tests.support.calls import Contract, Receipt, balance, deploy, now
 from tests.support.signing import ANVIL_CHAIN, NEVER, Pen
@@ -47,16 +47,20 @@ class System:
     who: Cast
 
 
-def deploy_system(token: str = "MockToken", *args: Any) -> System:
-    """A staking contract for a new token of this kind, with one market on its list."""
+def deploy_system(kind: str, *args: Any) -> System:
+    """A staking contract for a new token of this kind."""
+    return system_for(deploy(kind, *args, sender=ape.accounts.test_accounts[0].address))
+
+
+def system_for(token: Contract) -> System:
+    """A staking contract for a token that the first account may mint, with one market on its list."""
     who = Cast(*(account.address for account in ape.accounts.test_accounts[: len(fields(Cast))]))
-    coin = deploy(token, *args, sender=who.owner)
-    staking = deploy("Staking", who.owner, who.sink, coin.address, PERIOD, sender=who.owner)
+    staking = deploy("Staking", who.owner, who.sink, token.address, PERIOD, sender=who.owner)
     for account in (who.staker, who.rival, who.stranger):
-        coin.send("mint", account, 10**24, sender=who.owner)
-        coin.send("approve", staking.address, NEVER, sender=account)
+        token.send("mint", account, 10**24, sender=who.owner)
+        token.send("approve", staking.address, NEVER, sender=account)
     staking.send("setMarket", who.market, True, sender=who.owner)
-    return System(staking, coin, who)
+    return System(staking, token, who)
 
 
 @dataclass

@@ -11,12 +11,11 @@ import json
 
 import ape
 import pytest
-from eth_utils import keccak
 
 from tests.support.calls import ZERO, Contract, deploy, rpc
 from tests.support.market import World, endow
+from tests.support.reentrancy import LOCKED, empty_call
 
-LOCKED = keccak(text="ReentrancyGuardReentrantCall()")[:4]
 OUTSIDE = {"cancelNonce", "setFee", "setPauser", "pause", "unpause", "transferOwnership", "acceptOwnership"}
 ACTS = [
     "createJob",
@@ -39,20 +38,6 @@ ACTS = [
     "withdraw",
     "withdrawBySig",
 ]
-
-
-def zero(item: dict):
-    """The empty value of an ABI type."""
-    kind = item["type"]
-    if kind.endswith("[]"):
-        return []
-    if kind == "tuple":
-        return [zero(part) for part in item["components"]]
-    return {"address": ZERO, "string": "", "bytes": b"", "bytes32": bytes(32)}.get(kind, 0)
-
-
-def calldata(market: Contract, act: str) -> bytes:
-    return market.data(act, *(zero(item) for item in market.functions[act][0]["inputs"]))
 
 
 def test_reentrancy__list_of_acts__is_complete():
@@ -83,7 +68,7 @@ def test_reentrancy__from_a_native_payment__is_refused(world, market, who, calle
         market.data("submitBatch", job_id << 24, b"\1" * 32, 1, ""),
     ):
         caller.send("execute", market.address, data, sender=who.stranger)
-    caller.send("callBackWith", market.address, calldata(market, act), sender=who.stranger)
+    caller.send("callBackWith", market.address, empty_call(market, act), sender=who.stranger)
     world.approve(job_id << 24, 1)
     assert (caller.call("calledBack"), caller.call("answer")) == (False, LOCKED)
 
@@ -95,7 +80,7 @@ def test_reentrancy__from_a_native_withdrawal__is_refused(world, market, who, ca
     rpc("evm_increaseTime", 2_000)
     rpc("evm_mine")
     market.send("releaseExpired", job_id, [claim_id], sender=who.keeper)
-    caller.send("callBackWith", market.address, calldata(market, act), sender=who.stranger)
+    caller.send("callBackWith", market.address, empty_call(market, act), sender=who.stranger)
     market.send("withdraw", ZERO, caller.address, 100_001, sender=who.sink)
     assert (caller.call("calledBack"), caller.call("answer")) == (False, LOCKED)
 
@@ -108,12 +93,12 @@ def test_reentrancy__from_every_move_of_a_token__is_refused(world, market, who, 
 
     def refused() -> bool:
         answer = (token.call("calledBack"), token.call("answer"))
-        token.send("callBackWith", market.address, calldata(market, act), sender=who.owner)
+        token.send("callBackWith", market.address, empty_call(market, act), sender=who.owner)
         token.send("transfer", who.stranger, 0, sender=who.creator)  # whatever an unlocked market answers
         assert token.call("answer") != LOCKED
         return answer == (False, LOCKED)
 
-    token.send("callBackWith", market.address, calldata(market, act), sender=who.owner)
+    token.send("callBackWith", market.address, empty_call(market, act), sender=who.owner)
     job_id = world.open(token=token.address)
     assert refused()
     claim_id = world.claim(job_id, 0b111)

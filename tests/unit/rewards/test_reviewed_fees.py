@@ -1,0 +1,105 @@
+"""
+ReviewedFees
+├── feesOf, feesOfJob: what the sink was credited for approved tasks, in the job's token
+│   ├── without difficulty classes to the unit
+│   ├── with classes never more, and at most two units a task less
+│   └── of tasks that are claimed, under review, in dispute or rejected: nothing
+└── of a job without fee, and of one that does not exist: nothing
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from offchain.terms import difficulty
+from tests.support import market as markets
+from tests.support.calls import ZERO, Contract, deploy
+from tests.support.ledger import kept_ledger
+from tests.support.market import DAY, REWARD, mine_at
+
+FEE = REWARD * 333 // 10_000
+
+
+@pytest.fixture(scope="module")
+def market_system() -> markets.System:
+    return markets.deploy_system()
+
+
+@pytest.fixture
+def world(market_system: markets.System) -> Iterator[markets.World]:
+    """A market with a fee of 3.33 %."""
+    with kept_ledger(markets.World(market_system)) as fresh:
+        fresh.market.send("setFee", 333, sender=fresh.who.owner)
+        yield fresh
+
+
+@pytest.fixture
+def who(world: markets.World) -> markets.Cast:
+    return world.who
+
+
+@pytest.fixture(params=["native", "token"])
+def coin(request: pytest.FixtureRequest, market_system: markets.System) -> str:
+    return ZERO if request.param == "native" else market_system.token.address
+
+
+@pytest.fixture
+def fees(world: markets.World) -> Contract:
+    return deploy("ReviewedFees", world.market.address, sender=world.who.owner)
+
+
+def test_fees__plain_job__are_what_the_sink_was_credited(world, who, fees, coin):
+    job_id = world.open(fee_bps=333, token=coin)
+    world.approve(world.submitted(job_id, 0b111), 0b111)
+    world.approve(world.submitted(job_id, 0b11000, by=who.rival), 0b01000)
+    assert fees.call("market") == world.market.address
+    assert fees.call("feesOf", job_id, who.annotator) == (coin, 3 * FEE)
+    assert fees.call("feesOf", job_id, who.rival) == (coin, FEE)
+    assert fees.call("feesOf", job_id, who.creator) == (coin, 0)
+    assert fees.call("feesOfJob", job_id) == (coin, 4 * FEE) == (coin, world.credit(who.sink, coin))
+
+
+def test_fees__of_tasks_that_are_not_final__are_none(world, who, fees):
+    job_id = world.open(fee_bps=333)
+    world.claim(job_id, 0b1)
+    world.submitted(job_id, 0b10)
+    rejected = world.rejected(job_id, 0b100)
+    world.appealed(job_id, 0b1000)
+    mine_at(world.record(rejected)["disputedAt"] + 2 * DAY + 1)
+    world.market.send("settleRejection", rejected, sender=who.keeper)
+    assert fees.call("feesOf", job_id, who.annotator)[1] == fees.call("feesOfJob", job_id)[1] == 0
+
+
+def test_fees__of_a_job_without_fee_or_without_being__are_none(world, who, fees):
+    world.market.send("setFee", 0, sender=who.owner)
+    job_id = world.open()
+    world.approve(world.submitted(job_id, 0b111), 0b111)
+    assert fees.call("feesOf", job_id, who.annotator) == (ZERO, 0)
+    assert fees.call("feesOfJob", job_id) == fees.call("feesOfJob", job_id + 1) == (ZERO, 0)
+
+
+@pytest.mark.parametrize("reward", [1, 3, 29, 1_000, REWARD, 10**15 + 7])
+def test_fees__difficulty_classes__are_never_too_high(world, who, fees, coin, reward):
+    """Rounding takes at most two units a task off (T34)."""
+    multipliers, classes = difficulty((12_345, 10_001, 65_535))
+    job_id = world.open(
+        fee_bps=333, reward=reward, token=coin, arbiter_fee=0, multipliers=multipliers, word_classes=classes
+    )
+    tasks = {who.annotator: 0, who.rival: 0}
+    paid = dict(tasks)
+    for word, mask in enumerate((0b111, 0b1, 0b11011)):
+        for account in tasks:
+            claim = world.submitted(
+                job_id, mask if account == who.annotator else mask << 8, word=word, by=account
+            )
+            before = world.credit(who.sink, coin)
+            world.approve(claim, world.record(claim)["mask"])
+            paid[account] += world.credit(who.sink, coin) - before
+            tasks[account] += mask.bit_count()
+    for account, count in tasks.items():
+        told, amount = fees.call("feesOf", job_id, account)
+        assert (told, paid[account] - 2 * count <= amount <= paid[account]) == (coin, True)
+    whole = fees.call("feesOfJob", job_id)[1]
+    assert sum(paid.values()) - 2 * sum(tasks.values()) <= whole <= sum(paid.values())
