@@ -159,7 +159,7 @@ contract Staking is IStaking, Escrow, Ownable2Step {
 
         _buckets[account].locked += uint128(amount);
         bond.locked = uint128(wanted);
-        if (until > bond.until) bond.until = uint40(until);
+        bond.until = uint40(Math.max(until, bond.until));
         emit StakeLocked(account, msg.sender, amount, bond.until);
     }
 
@@ -264,7 +264,7 @@ contract Staking is IStaking, Escrow, Ownable2Step {
     }
 
     function _limitForSlashes(Bond storage bond) private view returns (uint128) {
-        return block.timestamp <= bond.formerUntil && bond.former > bond.limit ? bond.former : bond.limit;
+        return uint128(Math.max(bond.limit, block.timestamp <= bond.formerUntil ? bond.former : 0));
     }
 
     function _slashable(Bond storage bond, address market) private view returns (uint256) {

@@ -27,6 +27,12 @@ def distributor(who: Roles) -> Contract:
 
 
 @pytest.fixture(scope="module")
+def staking(who: Roles) -> Contract:
+    token = deploy("MockToken", 18, sender=who.owner)
+    return deploy("Staking", who.owner, who.sink, token.address, 1, sender=who.owner)
+
+
+@pytest.fixture(scope="module")
 def trees(who: Roles) -> Contract:
     return deploy("TreeHarness", sender=who.owner)
 

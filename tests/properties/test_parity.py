@@ -168,13 +168,14 @@ def test_every_share_of_a_tree_of_rewards_is_proven(distributor, who, shares, da
         assert refused.value.error == (nothing if proven else "BadProof")
 
 
-def test_domains_of_the_contracts(market, registry, distributor):
-    names = {
-        market: "Winnow AnnotationMarket",
-        registry: "Winnow DatasetRegistry",
-        distributor: "Winnow RewardDistributor",
-    }
-    for contract, name in names.items():
+def test_domains_of_the_contracts(market, registry, distributor, staking):
+    names = (
+        (market, "Winnow AnnotationMarket"),
+        (registry, "Winnow DatasetRegistry"),
+        (distributor, "Winnow RewardDistributor"),
+        (staking, "Winnow Staking"),
+    )
+    for contract, name in names:
         domain = Domain(chain_id(), contract.address, name=name)
         assert contract.call("domainSeparator") == domain_separator(domain)
 

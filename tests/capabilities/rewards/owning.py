@@ -55,7 +55,8 @@ class OwnerActs(RewardsBase):
         return [
             job
             for job in self.jobs(RewardMode.TREE)
-            if model.rates[model.fees.token_of(job)] and model.fees.of_job(job) > model.counted[(*job, ZERO_ADDRESS)]
+            if model.rates[model.fees.token_of(job)]
+            and model.fees.of_job(job) > model.counted[(*job, ZERO_ADDRESS)]
         ]
 
     @action(12, lambda self: self.model.tree.budget)

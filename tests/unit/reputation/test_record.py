@@ -69,7 +69,7 @@ def test_record__after_many_periods__is_halved_as_often(reputation, who, domain,
     reputation.send("record", who.annotator, domain, pack([(MOST, MOST)] * CLASSES), sender=who.guild)
     mine_at((now() // PERIOD + periods) * PERIOD)
     left = MOST >> periods
-    expected = {number: (left, left) for number in range(CLASSES)} if left else {}
+    expected = dict.fromkeys(range(CLASSES), (left, left)) if left else {}
     assert counters(reputation, who.annotator, domain) == expected
 
 
