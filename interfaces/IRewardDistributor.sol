@@ -97,7 +97,7 @@ interface IRewardDistributor is IEscrow {
     error InTree(address source, uint256 jobId);
     /// @notice Thrown when the owner tries to give up without a successor.
     error OwnerRequired();
-    /// @notice Thrown when the reward token is not a contract.
+    /// @notice Thrown when the reward token would be the zero address, which stands for the native coin.
     error BadConstruction();
 
     /* CONSTANTS */

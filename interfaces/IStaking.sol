@@ -123,8 +123,8 @@ interface IStaking is IEscrow {
     error TooManyUnbondings(uint256 max);
     /// @notice Thrown by `renounceOwnership`: there is always an owner.
     error OwnerRequired();
-    /// @notice Thrown when the token is not a contract, the fee recipient is the zero address, or the unbonding period is 0
-    /// or longer than `MAX_LOCK`.
+    /// @notice Thrown when the token (zero stands for the native coin) or the fee recipient would be the zero address, or the
+    /// period is 0 or longer than `MAX_LOCK`.
     error BadConstruction();
 
     /* CONSTANTS */

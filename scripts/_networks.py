@@ -4,6 +4,7 @@ here.
 
 import json
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,9 +14,11 @@ from eth_utils.address import is_checksum_address
 PARAMS = Path(__file__).resolve().parents[1] / "deployments" / "params"
 KINDS = ("local", "test", "live")
 ROLES = ("owner", "pauser", "fee_recipient")
-KEYS = {"about", "kind", "chain_id", "coin", "explorer", "confirmations", "fee_bps", *ROLES}
+KEYS = {"about", "kind", "chain_id", "coin", "explorer", "confirmations", "fee_bps", "quality", *ROLES}
 COIN_KEYS = {"symbol", "decimals", "rpc_decimals"}
 MAX_BPS = 10_000
+MAX_LOCK = 180 * 86_400
+"""The longest lock of a stake, in seconds, which no unbonding may exceed (`Staking.MAX_LOCK`)."""
 AMOUNT = re.compile(r"(?P<whole>[0-9]{1,60})(\.(?P<fraction>[0-9]+))?")
 
 
@@ -52,6 +55,21 @@ class Coin:
 
 
 @dataclass(frozen=True, slots=True)
+class Quality:
+    """What the quality contracts are deployed with. Amounts are whole reward tokens, times are seconds; a
+    stake token that is None is the reward token.
+    """
+
+    reward_name: str
+    reward_symbol: str
+    reward_cap: int
+    max_epoch_cap: int
+    admin_delay: int
+    stake_token: str | None
+    unbonding_period: int
+
+
+@dataclass(frozen=True, slots=True)
 class NetworkParams:
     """One network. `fee_bps` in basis points (10_000 = 1.00); `confirmations` in blocks; a role that is None
     is the deployer.
@@ -67,6 +85,7 @@ class NetworkParams:
     pauser: str | None
     fee_recipient: str | None
     fee_bps: int
+    quality: Quality
 
     def role(self, name: str, deployer: str) -> str:
         """The address of a role; ParamsError where a live network leaves it open."""
@@ -141,5 +160,37 @@ def _validated(name: str, raw: Any) -> NetworkParams:
             raw[role] is None or is_checksum_address(raw[role]),
             f"{role} must be null or a checksummed address",
         )
-    fields = {key: raw[key] for key in KEYS - {"about", "coin", "explorer"}}
-    return NetworkParams(name=name, coin=Coin(**coin), explorer=link.rstrip("/") if link else None, **fields)
+    _check_quality(raw["quality"], require, whole)
+    fields = {key: raw[key] for key in KEYS - {"about", "coin", "explorer", "quality"}}
+    return NetworkParams(
+        name=name,
+        coin=Coin(**coin),
+        explorer=link.rstrip("/") if link else None,
+        quality=Quality(**raw["quality"]),
+        **fields,
+    )
+
+
+def _check_quality(
+    raw: Any, require: Callable[[object, str], None], whole: Callable[[object, int, int], bool]
+) -> None:
+    keys = Quality.__slots__
+    require(
+        isinstance(raw, dict) and raw.keys() == set(keys), f"quality needs exactly the keys {', '.join(keys)}"
+    )
+    for key in ("reward_name", "reward_symbol"):
+        require(isinstance(raw[key], str) and raw[key], f"quality.{key} must be a name")
+    require(whole(raw["reward_cap"], 1, 10**30), "quality.reward_cap must be a whole number of tokens from 1")
+    require(
+        whole(raw["max_epoch_cap"], 0, raw["reward_cap"]),
+        "quality.max_epoch_cap must be a whole number of tokens up to reward_cap",
+    )
+    require(whole(raw["admin_delay"], 0, 2**40), "quality.admin_delay must be a whole number of seconds")
+    require(
+        whole(raw["unbonding_period"], 1, MAX_LOCK),
+        f"quality.unbonding_period must be a whole number of seconds from 1 to {MAX_LOCK}",
+    )
+    require(
+        raw["stake_token"] is None or is_checksum_address(raw["stake_token"]),
+        "quality.stake_token must be null or a checksummed address",
+    )

@@ -58,8 +58,8 @@ def deploy_options(function: Callable[..., Any]) -> Callable[..., Any]:
 @cli.command("all")
 @deploy_options
 def everything(provider: ProviderAPI, **options: Any) -> None:
-    """Deploy the annotation market and the data set registry."""
-    run(("annotation", "datasets"), provider, **options)
+    """Deploy the annotation market, the data set registry and the quality contracts."""
+    run(("annotation", "datasets", "quality"), provider, **options)
 
 
 @cli.command()
@@ -74,6 +74,13 @@ def annotation(provider: ProviderAPI, **options: Any) -> None:
 def datasets(provider: ProviderAPI, **options: Any) -> None:
     """Deploy the data set registry, for the network's market where there is one."""
     run(("datasets",), provider, **options)
+
+
+@cli.command()
+@deploy_options
+def quality(provider: ProviderAPI, **options: Any) -> None:
+    """Deploy reward token, distributor, staking and reputation beside the network's market."""
+    run(("quality",), provider, **options)
 
 
 def run(
@@ -104,7 +111,7 @@ def run(
 
 
 def _check_names(names: tuple[str, ...]) -> None:
-    from scripts._chain.system import PARTS  # noqa: PLC0415
+    from scripts._chain.blueprints import PARTS  # noqa: PLC0415
 
     known = [name for part in PARTS.values() for name in part]
     if wrong := [name for name in names if name not in known]:
@@ -161,7 +168,7 @@ def _show_plan(plan: Any, network: NetworkParams, account: AccountAPI, as_json: 
         "gas": plan.gas,
         "cost_at_most": coin.format_rpc(plan.cost),
         "missing": coin.format_rpc(plan.missing) if plan.missing else None,
-        "settings": [f"{act.contract}.{act.method}({act.value})" for act in plan.settings],
+        "settings": [f"{act.contract}.{act}" for act in plan.settings],
         "notes": plan.notes,
     }
     if as_json:
@@ -173,8 +180,8 @@ def _show_plan(plan: Any, network: NetworkParams, account: AccountAPI, as_json: 
 
 
 def _show_system(system: Any, parts: tuple[str, ...], as_json: bool) -> None:
+    from scripts._chain.blueprints import PARTS  # noqa: PLC0415
     from scripts._chain.manifest import manifest_path  # noqa: PLC0415
-    from scripts._chain.system import PARTS  # noqa: PLC0415
 
     names = [name for part in parts for name in PARTS[part]]
     keys = ("address", "block", "tx", "explorer")

@@ -67,7 +67,7 @@ contract RewardDistributor is IRewardDistributor, Escrow, Ownable2Step {
         EIP712("Winnow RewardDistributor", "1")
         Ownable(owner_)
     {
-        require(rewardToken_.code.length != 0, BadConstruction());
+        require(rewardToken_ != address(0), BadConstruction());
         rewardToken = rewardToken_;
         MAX_EPOCH_CAP = maxEpochCap;
     }

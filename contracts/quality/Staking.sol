@@ -62,7 +62,7 @@ contract Staking is IStaking, Escrow, Ownable2Step {
         EIP712("Winnow Staking", "1")
         Ownable(owner_)
     {
-        require(feeRecipient_ != address(0) && stakeToken_.code.length != 0, BadConstruction());
+        require(feeRecipient_ != address(0) && stakeToken_ != address(0), BadConstruction());
         require(unbondingPeriod != 0 && unbondingPeriod <= MAX_LOCK, BadConstruction());
         stakeToken = stakeToken_;
         feeRecipient = feeRecipient_;
@@ -102,9 +102,7 @@ contract Staking is IStaking, Escrow, Ownable2Step {
 
     /// @inheritdoc IStaking
     function allowBySig(address market, uint128 limit, Authorization calldata auth) external nonReentrant {
-        _authorize(
-            keccak256(abi.encode(ALLOW_TYPEHASH, market, limit, auth.signer, auth.nonce, auth.deadline)), auth
-        );
+        _authorize(keccak256(abi.encode(ALLOW_TYPEHASH, market, limit, auth.signer, auth.nonce, auth.deadline)), auth);
         _allow(auth.signer, market, limit);
     }
 
@@ -186,9 +184,7 @@ contract Staking is IStaking, Escrow, Ownable2Step {
         uint256 payout = Math.min(split.payout, slashed);
         uint256 burned = Math.min(split.burn, slashed - payout);
         uint256 fee = slashed - payout - burned;
-        emit StakeSlashed(
-            account, msg.sender, split.payee, fromLock, fromAvailable, fromUnbonding, payout, burned, fee
-        );
+        emit StakeSlashed(account, msg.sender, split.payee, fromLock, fromAvailable, fromUnbonding, payout, burned, fee);
         _credit(stakeToken, feeRecipient, fee);
         _burn(burned);
         _pay(stakeToken, split.payee, payout);
@@ -209,9 +205,7 @@ contract Staking is IStaking, Escrow, Ownable2Step {
     /// @inheritdoc IStaking
     function lockOf(address account, address market) external view returns (Lock memory) {
         Bond storage bond = _bonds[account][market];
-        return Lock({
-            locked: bond.locked, limit: bond.limit, slashable: _slashable(bond, market), until: bond.until
-        });
+        return Lock({locked: bond.locked, limit: bond.limit, slashable: _slashable(bond, market), until: bond.until});
     }
 
     /// @inheritdoc IStaking

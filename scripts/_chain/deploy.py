@@ -14,18 +14,23 @@ from ape.api.accounts import AccountAPI
 from ape.api.providers import ProviderAPI
 
 from scripts._chain.artifacts import Artifact, artifact, commit, compile_anew, compiler_settings
+from scripts._chain.blueprints import (
+    ANNOTATION,
+    BLUEPRINTS,
+    DATASETS,
+    PARTS,
+    Site,
+    check_links,
+    check_wiring,
+)
 from scripts._chain.bytecode import same_code
 from scripts._chain.creation import create, creation_input, predicted_address
 from scripts._chain.fees import Price, estimate, price_of
 from scripts._chain.manifest import Manifest, open_manifest
-from scripts._chain.settings import Setting, apply_settings, open_settings
-from scripts._chain.system import ANNOTATION, DATASETS, PARTS, System, code_at, of_manifest
+from scripts._chain.settings import SETTING_GAS, Setting, apply_settings, open_settings
+from scripts._chain.system import System, code_at, of_manifest
 from scripts._cli import is_loopback
 from scripts._networks import NetworkParams
-
-ZERO = "0x" + "0" * 40
-#: At most what one act of the owner costs; it cannot be estimated before the contract is there.
-SETTING_GAS = 100_000
 
 Tell = Callable[[str], None]
 
@@ -113,7 +118,8 @@ def deploy_system(
         tell(f"{step.artifact.name}: deploying to {step.address}")
         _deploy(step, plan, account, network, provider)
     system = of_manifest(plan.manifest, network, provider)
-    _check_wiring(system)
+    for name, entry in system.entries.items():
+        check_wiring(name, system.contract(name), entry)
     # Asked again: the contracts that are new have settings of their own.
     names = [name for part in parts for name in PARTS[part]]
     settings, notes = open_settings(plan.manifest, names, account.address, network, provider)
@@ -195,40 +201,15 @@ def _steps(
     steps: list[Step] = []
     for name in names:
         if name in addresses:
-            _check_link(manifest, name, addresses)
+            check_links(name, manifest.contracts[name], addresses)
             continue
-        arguments = _arguments(name, account.address, network, addresses)
+        arguments = BLUEPRINTS[name].arguments(Site(network, account.address, addresses))
         address = predicted_address(account, len(steps))
         compiled = artifact(name)
         gas = estimate(provider, account.address, creation_input(compiled, arguments))
         steps.append(Step(compiled, arguments, address, gas))
         addresses[name] = address
     return steps
-
-
-def _arguments(
-    name: str, deployer: str, network: NetworkParams, addresses: dict[str, str]
-) -> tuple[Any, ...]:
-    market = addresses.get("AnnotationMarket", ZERO)
-    if name == "MarketLens":
-        return (market,)
-    roles = (network.role("owner", deployer), network.role("fee_recipient", deployer))
-    # Settled here, so that a live network with an open role is refused before anything is sent.
-    network.role("pauser", deployer)
-    return (*roles, market) if name == "DatasetRegistry" else roles
-
-
-def _check_link(manifest: Manifest, name: str, addresses: dict[str, str]) -> None:
-    """Lens and registry name their market for ever, so a new market needs new ones."""
-    if name == "AnnotationMarket":
-        return
-    linked, market = str(manifest.contracts[name]["args"][-1]), addresses.get("AnnotationMarket", ZERO)
-    if linked.lower() != market.lower():
-        raise click.ClickException(
-            f"the {name} at {manifest.contracts[name]['address']} belongs to the market {linked}, not to "
-            f"{market}, "
-            f"and that never changes: deploy it anew with --replace {name}"
-        )
 
 
 # --- doing it ---
@@ -276,14 +257,3 @@ def _keep(manifest: Manifest, name: str, entry: dict[str, Any], network: Network
     manifest.deployer, manifest.timestamp = entry["deployer"], entry["timestamp"]
     manifest.commit, manifest.compiler = made_from, settings
     manifest.save()
-
-
-def _check_wiring(system: System) -> None:
-    """What the constructors were told is what the contracts say."""
-    for name, entry in system.entries.items():
-        contract, arguments = system.contract(name), [str(value).lower() for value in entry["args"]]
-        said = [contract.market()] if name == "MarketLens" else [None, contract.feeRecipient()]
-        said += [contract.market()] if name == "DatasetRegistry" else []
-        for value, expected in zip(said, arguments, strict=True):
-            if value is not None and str(value).lower() != expected:
-                raise click.ClickException(f"{name} at {entry['address']} says {value}, expected {expected}")

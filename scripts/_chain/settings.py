@@ -1,4 +1,6 @@
-"""The network's parameters on the contracts: fee and pauser. Both are the owner's to set."""
+"""The network's parameters on the contracts: fee and pauser; which markets count for rewards. All of it is
+the owner's to set.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +16,9 @@ from scripts._chain.transactions import send
 from scripts._networks import NetworkParams
 
 GOVERNED = ("AnnotationMarket", "DatasetRegistry")
+DISTRIBUTOR = "RewardDistributor"
+SETTING_GAS = 100_000
+"""At most what one act of the owner costs; it cannot be estimated before the contract is there."""
 
 
 @dataclass(frozen=True)
@@ -22,7 +27,10 @@ class Setting:
 
     contract: str
     method: str
-    value: int | str
+    values: tuple[int | str | bool, ...]
+
+    def __str__(self) -> str:
+        return f"{self.method}({', '.join(map(str, self.values))})"
 
 
 def open_settings(
@@ -36,18 +44,15 @@ def open_settings(
     deployed yet starts with fee 0 and its owner as pauser.
     """
     system, mine, notes = of_manifest(manifest, network, provider), [], []
-    for name in (name for name in names if name in GOVERNED):
-        if name in manifest.contracts:
-            contract = system.contract(name)
-            owner, fee, pauser = str(contract.owner()), int(contract.feeBps()), str(contract.pauser())
-        else:
-            owner, fee = network.role("owner", sender), 0
-            pauser = owner
-        wanted = _wanted(name, fee, pauser, network)
+    for name in names:
+        owner = network.role("owner", sender)
+        if name in (*GOVERNED, DISTRIBUTOR) and name in manifest.contracts:
+            owner = str(system.contract(name).owner())
+        wanted = _open(name, system, owner, network)
         if owner == sender:
             mine += wanted
             continue
-        notes += [f"{name}: its owner {owner} has to call {act.method}({act.value})" for act in wanted]
+        notes += [f"{name}: its owner {owner} has to call {act}" for act in wanted]
     return mine, notes
 
 
@@ -56,13 +61,23 @@ def apply_settings(
 ) -> None:
     """Send them, one after another."""
     for setting in settings:
-        tell(f"{setting.contract}: {setting.method}({setting.value})")
+        tell(f"{setting.contract}: {setting}")
         method = getattr(system.contract(setting.contract), setting.method)
-        send(system, setting.method, method, setting.value, sender=account)
+        send(system, setting.method, method, *setting.values, sender=account, gas=SETTING_GAS)
 
 
-def _wanted(name: str, fee: int, pauser: str, network: NetworkParams) -> list[Setting]:
-    found = [] if fee == network.fee_bps else [Setting(name, "setFee", network.fee_bps)]
+def _open(name: str, system: System, owner: str, network: NetworkParams) -> list[Setting]:
+    """What is not yet as it should be, with a contract that is there or that will be."""
+    contract = system.contract(name) if name in system.entries else None
+    if name == DISTRIBUTOR:
+        # Before both are there, a plan names the source instead of its address.
+        source = system.entries.get("ReviewedFees", {}).get("address", "ReviewedFees")
+        listed = contract is not None and contract.isSource(source)
+        return [] if listed else [Setting(name, "setSource", (source, True))]
+    if name not in GOVERNED:
+        return []
+    fee, pauser = (0, owner) if contract is None else (int(contract.feeBps()), str(contract.pauser()))
+    found = [] if fee == network.fee_bps else [Setting(name, "setFee", (network.fee_bps,))]
     if network.pauser is not None and pauser != network.pauser:
-        found.append(Setting(name, "setPauser", network.pauser))
+        found.append(Setting(name, "setPauser", (network.pauser,)))
     return found

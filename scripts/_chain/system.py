@@ -10,15 +10,14 @@ from typing import Any
 import click
 from ape.api.providers import ProviderAPI
 
+from scripts._chain.blueprints import part_of
 from scripts._chain.manifest import Manifest, open_manifest
 from scripts._networks import NetworkParams
 
-DATASETS = "datasets"
-ANNOTATION = "annotation"
-#: What `deploy` knows: the contracts of each part, in the order of their deployment.
-PARTS = {ANNOTATION: ("AnnotationMarket", "MarketLens"), DATASETS: ("DatasetRegistry",)}
 #: Names in the EIP-712 domains of the contracts that take signatures.
-DOMAINS = {"AnnotationMarket": "Winnow AnnotationMarket", "DatasetRegistry": "Winnow DatasetRegistry"}
+DOMAINS = {
+    name: f"Winnow {name}" for name in ("AnnotationMarket", "DatasetRegistry", "RewardDistributor", "Staking")
+}
 
 
 @dataclass(frozen=True)
@@ -52,10 +51,9 @@ class System:
     def entry(self, name: str) -> Mapping[str, Any]:
         """What the manifest says of a contract; ClickException where it has none."""
         if name not in self.entries:
-            part = next(part for part, names in PARTS.items() if name in names)
             raise click.ClickException(
                 f"no {name} is deployed on {self.network.name}: first run "
-                f"`ape run deploy {part} --network {self.choice}`"
+                f"`ape run deploy {part_of(name)} --network {self.choice}`"
             )
         return self.entries[name]
 

@@ -44,11 +44,20 @@ def rpc_value(coin: Coin, amount: int) -> int:
     return int(amount * 10 ** (coin.rpc_decimals - coin.decimals))
 
 
-def send(system: System, act: str, method: Any, *arguments: Any, sender: AccountAPI, value: int = 0) -> Sent:
+def send(
+    system: System,
+    act: str,
+    method: Any,
+    *arguments: Any,
+    sender: AccountAPI,
+    value: int = 0,
+    gas: int | None = None,
+) -> Sent:
     """Call a contract's method in a transaction and wait for the network's confirmations.
 
-    `value` is in base units of the contracts. Raises what Ape raises where the contract refuses; a sender who
-    cannot pay the value gets a ClickException that names what is missing.
+    `value` is in base units of the contracts. `gas` is the limit, where Ape's own (on a local chain that of a
+    block) would ask for more than the sender can be expected to have. Raises what Ape raises where the
+    contract refuses; a sender who cannot pay the value gets a ClickException that names what is missing.
     """
     coin = system.network.coin
     value = rpc_value(coin, value)
@@ -62,6 +71,7 @@ def send(system: System, act: str, method: Any, *arguments: Any, sender: Account
         sender=sender,
         value=value,
         required_confirmations=confirmations(system.network, system.provider),
+        **({} if gas is None else {"gas": gas}),
     )
     known = decoder(system)
     events = tuple(found for log in receipt.logs if (found := decoded(known, log, int(receipt.timestamp))))

@@ -4,5 +4,7 @@ CAPABILITIES = (
     "tests.capabilities.market.MarketPlay",
     "tests.capabilities.registry.RegistryPlay",
     "tests.capabilities.staking.StakingPlay",
+    "tests.capabilities.rewards.RewardsPlay",
+    "tests.capabilities.reputation.ReputationPlay",
 )
 """All of them, as import paths: what a campaign plays where it is not told which."""

@@ -42,6 +42,7 @@ OWN_TESTS = {
     "contracts/payments": ("escrow", "registry", "market"),
     "contracts/access": ("access", "registry", "market"),
     "contracts/datasets": ("registry",),
+    "contracts/quality/adapters": ("rewards", "market"),
     "contracts/quality": ("staking", "rewards", "reputation", "escrow"),
     "contracts/libraries": ("libraries", "market", "registry"),
 }

@@ -10,12 +10,15 @@ from ape.exceptions import ApeException
 from offchain.deployments import Deployment
 from scripts._chain import deploy, manifest, settings
 from scripts._chain.artifacts import artifact
+from scripts._chain.blueprints import BLUEPRINTS, WHOLE, Site
 from scripts._chain.bytecode import immutables, same_code
 from scripts._chain.system import code_at
 from scripts._networks import load_params
 from tests.scripts.conftest import Commands
 
-NAMES = ("AnnotationMarket", "MarketLens", "DatasetRegistry")
+CORE = ("AnnotationMarket", "MarketLens", "DatasetRegistry")
+QUALITY = ("RewardToken", "RewardDistributor", "ReviewedFees", "Staking", "Reputation")
+NAMES = CORE + QUALITY
 DEPLOYER, OTHER = 0, 1
 
 
@@ -28,7 +31,7 @@ def test_all__manifest_wiring_and_roles(run, accounts, project, chain) -> None:
     assert [row["contract"] for row in shown["contracts"]] == list(NAMES)
     kept = Deployment.load(run.folder / "deployments/local.json")
     kept.require_chain(31337)
-    market, lens, registry = (getattr(project, name).at(kept.contract(name).address) for name in NAMES)
+    market, lens, registry = (getattr(project, name).at(kept.contract(name).address) for name in CORE)
     assert lens.market() == registry.market() == market.address
     deployer = accounts[DEPLOYER].address
     for contract in (market, registry):
@@ -54,6 +57,7 @@ def test_dry_run__predicts_the_addresses__and_sends_nothing(run) -> None:
     assert [row["address"] for row in plan["contracts"]] == [row["address"] for row in real["contracts"]]
     used = sum(run.chain.provider.get_receipt(row["tx"]).gas_used for row in real["contracts"])
     assert used <= plan["gas"] <= used * 1.3
+    assert plan["settings"] == ["RewardDistributor.setSource(ReviewedFees, True)"]
     again = run.nothing_sent("deploy", "all", "--dry-run", by=DEPLOYER)
     assert (again["gas"], {row["does"] for row in again["contracts"]}) == (0, {"is there already"})
 
@@ -151,6 +155,50 @@ def test_datasets_first__then_a_market__the_registry_has_to_be_replaced(run, pro
     run("deploy", "all", "--replace", "DatasetRegistry", by=DEPLOYER)
 
 
+def test_quality__is_wired_to_the_market__and_counts_its_fees(run, accounts, project) -> None:
+    run("deploy", "annotation", by=DEPLOYER)
+    shown = run("deploy", "quality", by=DEPLOYER)
+    at = {row["contract"]: row["address"] for row in shown["contracts"]}
+    assert list(at) == list(QUALITY)
+    token, distributor, fees, staking, reputation = (
+        getattr(project, name).at(address) for name, address in at.items()
+    )
+    deployer, params = accounts[DEPLOYER].address, load_params("local").quality
+    assert fees.market() == manifest_of(run)["contracts"]["AnnotationMarket"]["address"]
+    assert distributor.isSource(fees.address)
+    assert distributor.rewardToken() == staking.stakeToken() == token.address
+    assert (token.name(), token.cap()) == (params.reward_name, params.reward_cap * WHOLE)
+    assert distributor.MAX_EPOCH_CAP() == params.max_epoch_cap * WHOLE
+    assert staking.UNBONDING_PERIOD() == params.unbonding_period
+    assert staking.feeRecipient() == deployer
+    for contract in (token, distributor, staking, reputation):
+        assert contract.owner() == deployer
+    run.nothing_sent("deploy", "quality", by=DEPLOYER)
+
+
+def test_quality__without_a_market__names_the_command(run) -> None:
+    assert "first run `ape run deploy annotation`" in run.refused("deploy", "quality", by=DEPLOYER)
+
+
+def test_quality__another_market__needs_other_fees(run) -> None:
+    run("deploy", "all", by=DEPLOYER)
+    replaced = ("--replace", "AnnotationMarket", "--replace", "MarketLens", "--replace", "DatasetRegistry")
+    assert "--replace ReviewedFees" in run.refused("deploy", "all", *replaced, by=DEPLOYER)
+
+
+def test_quality__another_owner__is_told_what_to_do(run, accounts, monkeypatch) -> None:
+    params = load_params("local")
+    changed = {name: getattr(params, name) for name in params.__slots__} | {"owner": accounts[7].address}
+    monkeypatch.setattr("scripts._cli.load_params", lambda _: type(params)(**changed))
+    run("deploy", "annotation", by=DEPLOYER)
+    run("deploy", "quality", by=DEPLOYER)
+    plan = run("deploy", "quality", "--dry-run", by=DEPLOYER)
+    fees = manifest_of(run)["contracts"]["ReviewedFees"]["address"]
+    owner = accounts[7].address
+    assert plan["settings"] == []
+    assert plan["notes"] == [f"RewardDistributor: its owner {owner} has to call setSource({fees}, True)"]
+
+
 def test_fresh_chain__the_old_manifest_counts_as_none(run, monkeypatch) -> None:
     run("deploy", "annotation", by=DEPLOYER)
     old = manifest_of(run)
@@ -181,7 +229,7 @@ def test_parameters__are_applied_by_the_owner__or_named(run, accounts, monkeypat
 def test_live_network__an_open_role__is_refused(accounts, chain) -> None:
     live = load_params("0g-mainnet")
     with pytest.raises(ValueError, match="set 'owner' in"):
-        deploy._arguments("AnnotationMarket", accounts[0].address, live, {})
+        BLUEPRINTS["AnnotationMarket"].arguments(Site(live, accounts[0].address, {}))
 
 
 def test_check_unit__one_base_unit_there_and_back__or_an_error(run, monkeypatch) -> None:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from scripts._networks import PARAMS, Coin, ParamsError, load_params, params_name
 
 ADDRESS = "0x5B38Da6a701c568545dCfcB03FcB875f56beddC4"
+QUALITY = json.loads((PARAMS / "local.json").read_text())["quality"]
 CHAIN_IDS = {
     "local": 31337,
     "0g-galileo": 16602,
@@ -68,6 +69,20 @@ def test_load_params__unknown_network__names_the_file_to_write() -> None:
         ({"coin": {"symbol": "ETH", "decimals": 18}}, "coin"),
         ({"coin": {"symbol": "ETH", "decimals": -1, "rpc_decimals": 18}}, "decimals"),
         ({"fee_wei": 1}, "exactly the keys"),
+        ({"quality": {}}, "quality needs exactly the keys"),
+        *[
+            ({"quality": QUALITY | {key: value}}, f"quality.{key}")
+            for key, value in (
+                ("reward_name", ""),
+                ("reward_symbol", 5),
+                ("reward_cap", 0),
+                ("max_epoch_cap", QUALITY["reward_cap"] + 1),
+                ("admin_delay", -1),
+                ("stake_token", ADDRESS.lower()),
+                ("unbonding_period", 0),
+                ("unbonding_period", 180 * 86_400 + 1),
+            )
+        ],
     ],
 )
 def test_load_params__impossible_value__is_named(changed, changes: dict[str, Any], named: str) -> None:

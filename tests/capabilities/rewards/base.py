@@ -74,14 +74,15 @@ class RewardsBase(OwnerActions, EscrowActions):
     def rewarding(self) -> list[Job]:
         """The jobs of which something could be assigned now, was there enough of everything."""
         direct = self.jobs(RewardMode.NONE, RewardMode.DIRECT)
-        return [job for job in direct if any(self.open_fees(job, who) for who in self.cast.annotators)]
+        return [job for job in direct if any(self.uncounted(job, who) for who in self.cast.annotators)]
 
-    def open_fees(self, job: Job, account: str) -> int:
-        """Fees that a rate is set for and that were not counted, base units."""
-        model = self.model
-        if model.rates[model.fees.token_of(job)] == 0:
-            return 0
-        return max(model.fees.of_account(job, account) - model.counted[(*job, account)], 0)
+    def uncounted(self, job: Job, account: str) -> int:
+        """Fees for an account, or for a whole job under the zero address, that have a rate and were not counted,
+        base units.
+        """
+        fees, rate = self.model.fees, self.model.rates[self.model.fees.token_of(job)]
+        paid = fees.of_account(job, account) if int(account, 16) else fees.of_job(job)
+        return paid - self.model.counted[(*job, account)] if rate else 0
 
     # What is around
 

@@ -53,7 +53,7 @@ class ClaimActs(OwnerActs):
         """Anybody asks for anybody's rewards: mostly where there are some."""
         job = self.pick_job(dice, self.rewarding() or self.jobs(RewardMode.NONE, RewardMode.DIRECT))
         accounts = [dice.choose(self.cast.annotators) for _ in range(dice.below(5))]
-        accounts += [who for who in self.cast.annotators if self.open_fees(job, who) and who not in accounts]
+        accounts += [who for who in self.cast.annotators if self.uncounted(job, who) and who not in accounts]
         if dice.wrong():
             accounts *= 1 + MAX_ACCOUNTS // max(len(accounts), 1)
         self.act("assign", *job, accounts, sender=dice.choose(self.cast.everybody), at=self.soon(dice))

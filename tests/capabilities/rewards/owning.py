@@ -51,13 +51,7 @@ class OwnerActs(RewardsBase):
 
     def collectable(self) -> list[Job]:
         """The jobs in the tree of which something could be collected, was there enough of everything."""
-        model = self.model
-        return [
-            job
-            for job in self.jobs(RewardMode.TREE)
-            if model.rates[model.fees.token_of(job)]
-            and model.fees.of_job(job) > model.counted[(*job, ZERO_ADDRESS)]
-        ]
+        return [job for job in self.jobs(RewardMode.TREE) if self.uncounted(job, ZERO_ADDRESS)]
 
     @action(12, lambda self: self.model.tree.budget)
     def set_root(self, dice: Dice) -> None:

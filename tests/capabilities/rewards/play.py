@@ -79,7 +79,7 @@ class RewardsPlay(ClaimActs):
         start = (self.now // EPOCH + 1) * EPOCH
         jobs = self.jobs(RewardMode.NONE, RewardMode.DIRECT)
         for job in jobs:
-            if any(self.open_fees(job, account) for account in self.cast.annotators):
+            if any(self.uncounted(job, account) for account in self.cast.annotators):
                 accounts = list(self.cast.annotators)
                 assert self.act("assign", *job, accounts, sender=self.cast.keeper, at=start)
         for job in jobs:

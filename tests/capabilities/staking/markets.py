@@ -151,7 +151,7 @@ class MarketActions(StakerActions):
         allowed = self.model.slashable(account, market, max(at, self.now))
         most = max(min(allowed, self._holding(account)), 1)
         right = (most, most // 2 or 1, 1, min(allowed, most + 5) or 1)
-        return dice.pick(right, (0, allowed + 1))
+        return dice.pick(right, (0, min(allowed + 1, MOST)))
 
     def _split(self, dice: Dice, amount: int) -> Split:
         """Payout, burn and fee of a fine: a bit of each, or all of it one of them."""

@@ -51,7 +51,7 @@ class StakingPlay(MarketActions):
         for account, market, bond in self.locks():
             assert self.act("reclaim", account, market, sender=keeper, at=bond.until + 1)
         self._collect_all()
-        waiting = {account: model.locked(account) + model.unbonding(account) for account in self.cast.stakers}
+        waiting = {who: model.locked(who) + model.unbonding(who) for who in self.cast.everybody}
         assert not any(waiting.values()), f"not everything came back: {waiting}"
         for account in self.rich():
             assert self.act("unbond", model.available[account], sender=account)

@@ -10,6 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.capabilities.staking import StakingPlay
+from tests.engine.dice import TAPE
+from tests.engine.regression import regression
 from tests.engine.strategies import STEPS, programs
 
 PROGRAMS = 6 * settings.default.max_examples
@@ -66,6 +68,16 @@ def test_money_moves_in_the_programs():
     """What the programs above were worth: each act succeeded in many of them."""
     done = {function: SEEN[function, "ok"] for function in ACTS}
     assert min(done.values()) >= PROGRAMS // 10, done
+
+
+@pytest.mark.parametrize("house", range(4))
+def test_a_program_of_any_house_can_be_told_again(troupe, house):
+    """A failure is written down as a test, step by step, and so each step says in which house it is."""
+    opening = bytes([0, 64 * house]) + bytes(TAPE - 2)
+    program = troupe.write([opening, *(bytes([0, move]) + bytes(TAPE - 2) for move in range(0, 256, 16))])
+    name = troupe.chain.names[troupe.stage.houses[house].staking.address]
+    assert {step.contract for step in program.steps} >= {troupe.stage.houses[house].staking}
+    assert (f'contract=troupe.chain.contracts["{name}"]' in regression(troupe, program)) is (house > 0)
 
 
 def test_every_role_falls_silent_in_some_program(troupe):

@@ -78,7 +78,7 @@ class StakingViews:
         told |= {(view, ()): answer for view, answer in ownership_of(self.model).items()}
         for market, listed in self.model.listed.items():
             told["isListed", (market,)] = listed
-        for account in self.stage.cast.stakers:
+        for account in self.stage.cast.payers:
             told |= self._of_account(account)
             for market in (*self.stage.cast.markets, self.stage.cast.outlaw):
                 told["lockOf", (account, market)] = self._lock(account, market, now)

@@ -123,7 +123,8 @@ def test_assign__more_than_the_epochs_cap__gives_the_rest_in_the_next(world, who
     assert world.assign().value >= EPOCH_CAP - 1
     next_epoch()
     world.assign()
-    assert (world.credit(who.annotator), world.counted(who.annotator)) == (fees * RATE // UNIT, fees)
+    assert 0 <= fees - world.counted(who.annotator) <= UNIT // RATE  # the rest is worth less than a unit
+    assert 0 <= fees * RATE // UNIT - world.credit(who.annotator) <= 2
 
 
 def test_assign__more_than_the_supply__gives_the_rest_when_there_is_more(world, distributor, who):

@@ -4,7 +4,7 @@ constructor
 └── reverts when
     ├── there is no owner
     ├── there is no fee recipient
-    ├── the token is not a contract
+    ├── the token is the native coin
     └── the period is 0, or longer than the longest lock
 """
 
@@ -46,10 +46,9 @@ def test_constructor__without_fee_recipient__reverts(token, who):
         deploy("Staking", who.owner, ZERO, token.address, PERIOD, sender=who.owner)
 
 
-def test_constructor__token_without_code__reverts(who):
-    for token in (ZERO, who.stranger):
-        with reverts("BadConstruction"):
-            deploy("Staking", who.owner, who.sink, token, PERIOD, sender=who.owner)
+def test_constructor__native_coin__reverts(who):
+    with reverts("BadConstruction"):
+        deploy("Staking", who.owner, who.sink, ZERO, PERIOD, sender=who.owner)
 
 
 @pytest.mark.parametrize("period", [0, LONGEST + 1])
