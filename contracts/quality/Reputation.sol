@@ -66,7 +66,6 @@ contract Reputation is IReputation, Ownable2Step {
     function answersOf(address account, bytes32 domain) public view returns (uint256 answers) {
         uint256 slot = _slots[account][domain];
         uint256 age = block.timestamp / PERIOD - (slot >> PERIOD_AT);
-        if (age >= COUNTER_BITS) return 0;
         for (uint256 class = 0; class < CLASSES; ++class) {
             (uint256 right, uint256 asked) = _counters(slot, class);
             answers |= (right >> age | (asked >> age) << COUNTER_BITS) << CLASS_BITS * class;

@@ -18,7 +18,6 @@ from tests.capabilities.market.views import MarketViews
 from tests.engine.chain import Contract
 from tests.engine.program import View
 
-
 SOME = 2
 """Proofs of acceptance that are tried after a step; at the end all are."""
 

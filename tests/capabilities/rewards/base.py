@@ -77,8 +77,8 @@ class RewardsBase(OwnerActions, EscrowActions):
         return [job for job in direct if any(self.uncounted(job, who) for who in self.cast.annotators)]
 
     def uncounted(self, job: Job, account: str) -> int:
-        """Fees for an account, or for a whole job under the zero address, that have a rate and were not counted,
-        base units.
+        """Fees for an account, or for a whole job under the zero address, that have a rate and were not
+        counted, base units.
         """
         fees, rate = self.model.fees, self.model.rates[self.model.fees.token_of(job)]
         paid = fees.of_account(job, account) if int(account, 16) else fees.of_job(job)

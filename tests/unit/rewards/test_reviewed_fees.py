@@ -10,6 +10,7 @@ ReviewedFees
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 
 import pytest
 
@@ -20,6 +21,7 @@ from tests.support.ledger import kept_ledger
 from tests.support.market import DAY, REWARD, mine_at
 
 FEE = REWARD * 333 // 10_000
+WORST, MULTIPLIER = 1_005, 10_169  # lose 1.03 units of fee a task by rounding
 
 
 @pytest.fixture(scope="module")
@@ -103,3 +105,17 @@ def test_fees__difficulty_classes__are_never_too_high(world, who, fees, coin, re
         assert (told, paid[account] - 2 * count <= amount <= paid[account]) == (coin, True)
     whole = fees.call("feesOfJob", job_id)[1]
     assert sum(paid.values()) - 2 * sum(tasks.values()) <= whole <= sum(paid.values())
+
+
+def test_fees__rounding_of_both_kinds_at_its_worst__is_taken_off(world, who, fees):
+    """T34: a task of which pay and fee are both rounded down loses more than one unit of fee."""
+    multipliers, classes = difficulty((MULTIPLIER, MULTIPLIER, MULTIPLIER))
+    job_id = world.open(
+        fee_bps=333, reward=WORST, arbiter=ZERO, multipliers=multipliers, word_classes=classes
+    )
+    money = world.money(job_id)
+    exact = 256 * Fraction(WORST * MULTIPLIER * 333, 10**8)
+    assert exact - 256 * money.fee > 256 + 1
+    world.approve(world.submitted(job_id, markets.FULL), markets.FULL)
+    assert world.credit(who.sink) == 256 * money.fee
+    assert fees.call("feesOf", job_id, who.annotator)[1] <= 256 * money.fee
