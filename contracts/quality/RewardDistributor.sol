@@ -225,10 +225,10 @@ contract RewardDistributor is IRewardDistributor, Escrow, Ownable2Step {
     {
         uint256 rate = rateOf[feeToken];
         uint256 counted = countedFees[source][jobId][account];
-        if (rate == 0 || paid <= counted) return (0, 0);
+        if (rate == 0 || paid <= counted) return (fees, reward);
         fees = Math.min(paid - counted, Math.mulDiv(available(), RATE_UNIT, rate));
         reward = Math.mulDiv(fees, rate, RATE_UNIT);
-        if (reward == 0) return (0, 0);
+        if (reward == 0) return (fees, reward);
         countedFees[source][jobId][account] = counted + fees;
         _emitted[block.timestamp / EPOCH] += reward;
     }

@@ -157,9 +157,17 @@ def runs_of(troupes: Iterable[Troupe], sample: Iterable[tuple[str, Trial]], seco
         return []
     for _, test in stages.values():
         test.learn()
+    endow({each.step.sender for _, steps in work for each in steps})
     programs = cycle(work)
     measure(islice(programs, 1), seconds)
     return [measure(programs, seconds) for _ in range(RUNS)]
+
+
+def endow(senders: Iterable[str]) -> None:
+    """Give those something who have nothing to pay for gas with, which a simulation does not ask for."""
+    for sender in senders:
+        if not ape.chain.provider.get_balance(sender):
+            ape.chain.provider.set_balance(sender, 10**18)
 
 
 @contextmanager

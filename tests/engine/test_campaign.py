@@ -179,6 +179,18 @@ def test_ape_pace__same_steps_as_transactions__and_nothing_stays(networks) -> No
     assert runs_of(played.troupes, [], 0.5) == []
 
 
+def test_ape_pace__senders_without_coin__can_pay_for_gas(networks) -> None:
+    """A simulation does not ask for it, so a stage need not think of it; a transaction does."""
+    played = campaign(PiggyBank, workers=1)
+    assert played.run() is None
+    balances = ape.chain.provider
+    _, owner, (saver, _) = played.troupes[0].stage
+    balances.set_balance(owner, 0)
+    balances.set_balance(saver, 5 * 10**18)
+    assert all(run > 0 for run in runs_of(played.troupes, played.harvest.sample, 0.5))
+    assert (balances.get_balance(owner), balances.get_balance(saver)) == (10**18, 5 * 10**18)
+
+
 @pytest.mark.parametrize("flaw", ["success", "revert", "logs", "balance"])
 def test_ape_pace__step_that_does_something_else__is_seen(networks, flaw, monkeypatch) -> None:
     played = campaign(PiggyBank)

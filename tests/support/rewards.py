@@ -182,6 +182,7 @@ def kept_books(world: World) -> Iterator[World]:
     """
     yield world
     accounts = {getattr(world.who, item.name) for item in fields(Cast)} | {ZERO, world.distributor.address}
+    accounts |= {account for _, _, account in world.paid}
     tree, owed = world.tree(), world.owed()
     assert owed == sum(map(world.credit, accounts)) + tree["total"] - tree["paid"]
     assert tree["paid"] <= tree["total"] <= tree["budget"]
