@@ -56,18 +56,18 @@ def action(weight: int = 1, when: Ready = lambda _: True) -> Callable[[Action], 
     return mark
 
 
-class Argument:
+class Argument(ABC):
     """An argument that the contract and the model are told in different words, a signature for example.
-    Several values fill several parameters. No ABC, since every argument is asked whether it is one.
+    Several values fill several parameters.
     """
 
+    @abstractmethod
     def on_chain(self, chain: Chain) -> tuple[Any, ...]:
         """What the contract gets."""
-        raise NotImplementedError
 
+    @abstractmethod
     def in_model(self) -> tuple[Any, ...]:
         """What the model gets."""
-        raise NotImplementedError
 
     def tell(self, name_of: Callable[[str], str]) -> str:
         """What matters of it, as a person reads it; `name_of` names an address."""
