@@ -4,7 +4,7 @@ outside data.
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -33,6 +33,28 @@ def isolated(chain: Any) -> Iterator[None]:
         yield
     finally:
         chain.restore(snapshot)
+
+
+Check = Callable[[], None]
+AtEnd = Callable[[Check], None]
+CHECKS = pytest.StashKey[list[Check]]()
+
+
+@pytest.fixture
+def at_end(request: pytest.FixtureRequest) -> AtEnd:
+    """Takes checks that are made as soon as the test's body is done. The end of a fixture is no place for
+    them: there Ape may have put the chain back already.
+    """
+    return request.node.stash.setdefault(CHECKS, []).append
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, object]:
+    """Make the checks of `at_end` after a body that passed."""
+    result = yield
+    for check in pyfuncitem.stash.get(CHECKS, []):
+        check()
+    return result
 
 
 @pytest.fixture(scope="session")

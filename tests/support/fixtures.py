@@ -1,11 +1,10 @@
 """Fixtures around an annotation market, for the conftest of every folder that wants them."""
 
-from collections.abc import Iterator
-
 import pytest
 
+from tests.conftest import AtEnd
 from tests.support.calls import ZERO, Contract
-from tests.support.ledger import kept_ledger
+from tests.support.ledger import assert_ledger
 from tests.support.market import Cast, System, World, deploy_system
 
 
@@ -15,10 +14,11 @@ def system() -> System:
 
 
 @pytest.fixture
-def world(system: System) -> Iterator[World]:
+def world(system: System, at_end: AtEnd) -> World:
     """A market, whose ledger must be in order after every test (T1)."""
-    with kept_ledger(World(system)) as fresh:
-        yield fresh
+    fresh = World(system)
+    at_end(lambda: assert_ledger(fresh))
+    return fresh
 
 
 @pytest.fixture

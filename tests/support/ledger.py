@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from offchain.states import DisputeState, JobState
@@ -60,10 +59,3 @@ def assert_counts(world: World, job_id: int, job: dict[str, Any]) -> None:
         assert job["open"] + job["taken"] + job["approved"] == job["taskCount"]
     if job["state"] == JobState.CLOSED:
         assert (job["open"], job["taken"]) == (0, 0)
-
-
-@contextmanager
-def kept_ledger(world: World) -> Iterator[World]:
-    """Hand out a world whose ledger must be in order when the body is done."""
-    yield world
-    assert_ledger(world)

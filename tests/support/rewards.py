@@ -177,10 +177,13 @@ def next_epoch() -> int:
 
 @contextmanager
 def kept_books(world: World) -> Iterator[World]:
-    """Hand out a world whose ledger must be in order when the body is done: it owes its credits and what the
-    tree promises and has not paid, and has that much (T1).
-    """
+    """Hand out a world whose ledger must be in order when the body is done."""
     yield world
+    assert_books(world)
+
+
+def assert_books(world: World) -> None:
+    """The distributor owes its credits and what the tree promises and has not paid, and has that much (T1)."""
     accounts = {getattr(world.who, item.name) for item in fields(Cast)} | {ZERO, world.distributor.address}
     accounts |= {account for _, _, account in world.paid}
     tree, owed = world.tree(), world.owed()

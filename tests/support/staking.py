@@ -153,10 +153,15 @@ class World:
 
 @contextmanager
 def kept_ledger(world: World) -> Iterator[World]:
-    """Hand out a world in which, when the body is done, the contract holds what it owes: all buckets of all
-    people, and their credits; and each locked bucket is the sum of what the markets have locked (T1, T38).
-    """
+    """Hand out a world whose ledger must be in order when the body is done."""
     yield world
+    assert_ledger(world)
+
+
+def assert_ledger(world: World) -> None:
+    """The contract holds what it owes: all buckets of all people, and their credits; and each locked bucket
+    is the sum of what the markets have locked (T1, T38).
+    """
     owed = 0
     for account in dict.fromkeys(world.people.values()):
         available, locked, unbonding = world.buckets(account)

@@ -1,7 +1,6 @@
-from collections.abc import Iterator
-
 import pytest
 
+from tests.conftest import AtEnd
 from tests.support.calls import ZERO, Contract, balance, deploy
 from tests.support.registry import World, make_world
 
@@ -12,12 +11,16 @@ def fresh_world() -> World:
 
 
 @pytest.fixture
-def world(fresh_world: World) -> Iterator[World]:
+def world(fresh_world: World, at_end: AtEnd) -> World:
     """A market with one closed job and a registry; afterwards the registry must hold what it owes (T1)."""
-    yield fresh_world
     registry, token = fresh_world.registry, fresh_world.token
-    assert balance(ZERO, registry.address) == registry.call("liabilities", ZERO)
-    assert balance(token, registry.address) == registry.call("liabilities", token.address)
+
+    def holds_what_it_owes() -> None:
+        assert balance(ZERO, registry.address) == registry.call("liabilities", ZERO)
+        assert balance(token, registry.address) == registry.call("liabilities", token.address)
+
+    at_end(holds_what_it_owes)
+    return fresh_world
 
 
 @pytest.fixture

@@ -1,9 +1,8 @@
-from collections.abc import Iterator
-
 import pytest
 
+from tests.conftest import AtEnd
 from tests.support.calls import Contract
-from tests.support.rewards import Cast, System, World, deploy_system, kept_books
+from tests.support.rewards import Cast, System, World, assert_books, deploy_system
 
 
 @pytest.fixture(scope="module")
@@ -12,10 +11,11 @@ def system() -> System:
 
 
 @pytest.fixture
-def world(system: System) -> Iterator[World]:
+def world(system: System, at_end: AtEnd) -> World:
     """A distributor, whose ledger must be in order after every test (T1)."""
-    with kept_books(World(system)) as fresh:
-        yield fresh
+    fresh = World(system)
+    at_end(lambda: assert_books(fresh))
+    return fresh
 
 
 @pytest.fixture

@@ -9,15 +9,15 @@ ReviewedFees
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from fractions import Fraction
 
 import pytest
 
 from offchain.terms import difficulty
+from tests.conftest import AtEnd
 from tests.support import market as markets
 from tests.support.calls import ZERO, Contract, deploy
-from tests.support.ledger import kept_ledger
+from tests.support.ledger import assert_ledger
 from tests.support.market import DAY, REWARD, mine_at
 
 FEE = REWARD * 333 // 10_000
@@ -30,11 +30,12 @@ def market_system() -> markets.System:
 
 
 @pytest.fixture
-def world(market_system: markets.System) -> Iterator[markets.World]:
+def world(market_system: markets.System, at_end: AtEnd) -> markets.World:
     """A market with a fee of 3.33 %."""
-    with kept_ledger(markets.World(market_system)) as fresh:
-        fresh.market.send("setFee", 333, sender=fresh.who.owner)
-        yield fresh
+    fresh = markets.World(market_system)
+    at_end(lambda: assert_ledger(fresh))
+    fresh.market.send("setFee", 333, sender=fresh.who.owner)
+    return fresh
 
 
 @pytest.fixture

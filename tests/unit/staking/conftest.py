@@ -1,9 +1,8 @@
-from collections.abc import Iterator
-
 import pytest
 
+from tests.conftest import AtEnd
 from tests.support.calls import Contract
-from tests.support.staking import Cast, System, World, deploy_system, kept_ledger
+from tests.support.staking import Cast, System, World, assert_ledger, deploy_system
 
 
 @pytest.fixture(scope="module")
@@ -12,10 +11,11 @@ def system() -> System:
 
 
 @pytest.fixture
-def world(system: System) -> Iterator[World]:
+def world(system: System, at_end: AtEnd) -> World:
     """A staking contract with a plain token, whose ledger must be in order after every test (T1, T38)."""
-    with kept_ledger(World(system)) as fresh:
-        yield fresh
+    fresh = World(system)
+    at_end(lambda: assert_ledger(fresh))
+    return fresh
 
 
 @pytest.fixture
