@@ -183,7 +183,7 @@ def kept_books(world: World) -> Iterator[World]:
 
 
 def assert_books(world: World) -> None:
-    """The distributor owes its credits and what the tree promises and has not paid, and has that much (T1)."""
+    """The distributor owes its credits and what the tree has promised, not paid; and has that much (T1)."""
     accounts = {getattr(world.who, item.name) for item in fields(Cast)} | {ZERO, world.distributor.address}
     accounts |= {account for _, _, account in world.paid}
     tree, owed = world.tree(), world.owed()
