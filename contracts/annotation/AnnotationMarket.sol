@@ -5,6 +5,7 @@ import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 
 import {IAnnotationMarket} from "../../interfaces/IAnnotationMarket.sol";
 import {Governed} from "../access/Governed.sol";
+import {Difficulty} from "../libraries/Difficulty.sol";
 import {Masks} from "../libraries/Masks.sol";
 import {MarketReview} from "./MarketReview.sol";
 
@@ -25,7 +26,6 @@ contract AnnotationMarket is MarketReview {
     uint256 private constant MIN_WINDOW = 1 hours;
     uint256 private constant MAX_WINDOW = 30 days;
     uint256 private constant MAX_DURATION = 730 days;
-    uint256 private constant WORDS_PER_SLOT = 64;
 
     bytes32 private constant JOB_TERMS_TYPEHASH = keccak256(
         "JobTerms(address creator,address token,uint96 reward,uint24 taskCount,uint24 claimWindow,uint24 reviewWindow,"
@@ -134,11 +134,11 @@ contract AnnotationMarket is MarketReview {
             return _freeFunds(jobId, _jobs[jobId]);
         }
         uint256 words = (uint256(terms.taskCount) + Masks.WORD - 1) / Masks.WORD;
-        uint256 slots = (words + WORDS_PER_SLOT - 1) / WORDS_PER_SLOT;
+        uint256 slots = (words + Difficulty.WORDS_PER_SLOT - 1) / Difficulty.WORDS_PER_SLOT;
         require(wordClasses.length == slots, BadWordClasses(wordClasses.length));
         for (uint256 word = 0; word < words; ++word) {
-            uint256 nibbles = wordClasses[word / WORDS_PER_SLOT];
-            uint256 reward = terms.reward * _multiplierAt(terms.multipliers, nibbles, word % WORDS_PER_SLOT) / BPS;
+            uint256 nibbles = wordClasses[word / Difficulty.WORDS_PER_SLOT];
+            uint256 reward = terms.reward * Difficulty.multiplierAt(terms.multipliers, nibbles, word % Difficulty.WORDS_PER_SLOT) / BPS;
             require(reward != 0, BadWordClasses(word));
             uint256 tasks = word + 1 < words ? Masks.WORD : terms.taskCount - word * Masks.WORD;
             funds += tasks * (reward + reward * terms.feeBps / BPS);

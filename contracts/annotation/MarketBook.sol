@@ -3,6 +3,7 @@ pragma solidity ^0.8.28;
 
 import {IAnnotationMarket} from "../../interfaces/IAnnotationMarket.sol";
 import {Governed} from "../access/Governed.sol";
+import {Difficulty} from "../libraries/Difficulty.sol";
 import {Masks} from "../libraries/Masks.sol";
 import {Record} from "../libraries/Records.sol";
 import {Escrow} from "../payments/Escrow.sol";
@@ -38,7 +39,6 @@ abstract contract MarketBook is IAnnotationMarket, Escrow, Governed {
     uint8 internal constant HAS_CLASSES = 2;
     uint8 internal constant HAS_TOKEN = 4;
     uint8 internal constant HAS_FEE = 8;
-    uint256 private constant CLASSES_PER_SLOT = 64;
 
     /* STORAGE */
 
@@ -208,14 +208,7 @@ abstract contract MarketBook is IAnnotationMarket, Escrow, Governed {
     }
 
     function _multiplier(uint256 jobId, uint256 word) internal view returns (uint256) {
-        uint256 nibbles = _wordClasses[jobId][word / CLASSES_PER_SLOT];
-        return _multiplierAt(_classBooks[jobId].multipliers, nibbles, word % CLASSES_PER_SLOT);
-    }
-
-    /// @dev Class nibble number `index`, then its multiplier; 0 for a class above 7, which no multiplier has.
-    function _multiplierAt(uint256 multipliers, uint256 nibbles, uint256 index) internal pure returns (uint256) {
-        uint256 class = (nibbles >> (4 * index)) & 0xf;
-        return (multipliers >> (16 * class)) & 0xffff;
+        return Difficulty.multiplierOf(_classBooks[jobId].multipliers, _wordClasses[jobId], word);
     }
 
     function _token(Job storage job_) internal view returns (address) {

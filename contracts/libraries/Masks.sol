@@ -33,7 +33,7 @@ library Masks {
 
     /// @notice The tasks that exist in `word` of a job with `taskCount` tasks.
     function inWord(uint256 taskCount, uint256 word) internal pure returns (uint256) {
-        if (word >= (taskCount + WORD - 1) / WORD) return 0;
+        if (word > taskCount / WORD) return 0;
         uint256 left = taskCount - word * WORD;
         return left >= WORD ? type(uint256).max : (1 << left) - 1;
     }

@@ -36,7 +36,7 @@ class Bank:
     """
 
     def __init__(self, journal: Journal, world: World) -> None:
-        self.world = world
+        self.world, self.journal = world, journal
         self.balances: Table[tuple[str, str], int] = Table(journal, 0)
         self.allowances: Table[tuple[str, str, str], int] = Table(journal, 0)
 

@@ -61,11 +61,12 @@ Event = tuple[str, dict[str, Any]]
 
 @dataclass
 class Effects:
-    """What a successful call did: the contract's own events and the movements of money, in order, and what it
-    returned.
+    """What a successful call did: the contract's own events, those of others that it called (with their
+    addresses), and the movements of money, in order, and what it returned.
     """
 
     events: list[Event] = field(default_factory=list)
+    others: list[tuple[str, Event]] = field(default_factory=list)
     payments: list[Payment] = field(default_factory=list)
     result: Any = None
 
@@ -73,6 +74,7 @@ class Effects:
 class Model(Protocol):
     """What `act` needs of a model."""
 
+    address: str
     journal: Journal
     effects: Effects
 
@@ -106,3 +108,13 @@ def _atomic(body: Callable[Concatenate[M, Call, P], Any], *, payable: bool) -> A
         return effects
 
     return atomic
+
+
+def nested(outer: Effects, model: Model, body: Act[Any, ...], call: Call, *args: Any) -> None:
+    """An act of another model within a call: its effects are the call's, too, and it reverts with it. Both
+    models share a journal.
+    """
+    model.effects = Effects()
+    body.__wrapped__(model, call, *args)  # type: ignore[attr-defined]
+    outer.others += [(model.address, event) for event in model.effects.events]
+    outer.payments += model.effects.payments

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from offchain.reference.bank import Bank, World
 from offchain.reference.calls import Call, Consent, Payment, act
 from offchain.reference.contract import ContractModel
-from offchain.reference.journal import Table
+from offchain.reference.journal import Journal, Table
 from offchain.reference.revert import Revert
 from offchain.terms import ZERO_ADDRESS
 
@@ -19,11 +19,14 @@ NATIVE = ZERO_ADDRESS
 
 
 class Escrow(ContractModel):
-    """An escrow at `address`, in a world of balances that it shares with everybody else."""
+    """An escrow at `address`, in a world of balances that it shares with everybody else; contracts that call
+    each other share a bank.
+    """
 
-    def __init__(self, address: str, world: World) -> None:
-        super().__init__(address)
-        self.bank = Bank(self.journal, world)
+    def __init__(self, address: str, world: World | Bank) -> None:
+        bank = world if isinstance(world, Bank) else Bank(Journal(), world)
+        super().__init__(address, bank.journal)
+        self.bank = bank
         self.credits: Table[tuple[str, str], int] = Table(self.journal, 0)
         self.nonces: Table[tuple[str, int], bool] = Table(self.journal, False)
 

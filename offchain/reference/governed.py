@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from offchain.reference.bank import World
+from offchain.reference.bank import Bank, World
 from offchain.reference.calls import Call, act
 from offchain.reference.escrow import Escrow
 from offchain.reference.journal import Table
@@ -26,7 +26,7 @@ class Governance:
 class Governed(Owned, Escrow):
     """An escrow with an owner, a pauser and a protocol fee that goes to `fee_recipient` for ever."""
 
-    def __init__(self, address: str, owner: str, fee_recipient: str, world: World) -> None:
+    def __init__(self, address: str, owner: str, fee_recipient: str, world: World | Bank) -> None:
         Escrow.__init__(self, address, world)
         self._start_owned_by(owner)
         self.fee_recipient = fee_recipient

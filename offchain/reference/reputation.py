@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from offchain.reference.calls import Call, act
-from offchain.reference.journal import Table
+from offchain.reference.journal import Journal, Table
 from offchain.reference.owned import Owned
 from offchain.reference.revert import Revert
 
@@ -79,8 +79,8 @@ class Record:
 class Reputation(Owned):
     """The contract at `address`."""
 
-    def __init__(self, address: str, owner: str) -> None:
-        super().__init__(address)
+    def __init__(self, address: str, owner: str, journal: Journal | None = None) -> None:
+        super().__init__(address, journal)
         self._start_owned_by(owner)
         self.writers: Table[str, bool] = Table(self.journal, False)
         self.records: Table[tuple[str, bytes], Record] = Table(self.journal, Record())

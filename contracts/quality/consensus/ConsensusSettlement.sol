@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+
+import {IConsensusRule} from "../../../interfaces/IConsensusRule.sol";
+import {IConsensusMarket} from "../../../interfaces/IConsensusMarket.sol";
+import {Confusion} from "../../libraries/Confusion.sol";
+import {Masks} from "../../libraries/Masks.sol";
+import {Merit} from "../../libraries/Merit.sol";
+import {ConsensusSeats} from "./ConsensusSeats.sol";
+
+/// @title ConsensusSettlement
+/// @notice Labels, pay and slashes of a word, once and for good.
+abstract contract ConsensusSettlement is ConsensusSeats {
+    uint256 private constant COUNTER_BITS = 15;
+    /// @dev What seats get and lose, base units. `whole` leaves the job, `withheld` of it goes to the sink.
+    struct Bill {
+        uint256 pay;
+        uint256 fee;
+        uint256 whole;
+        uint256 withheld;
+        uint256[] paid;
+        uint256[] slashed;
+    }
+
+    /* SETTLEMENT */
+
+    /// @inheritdoc IConsensusMarket
+    function settle(uint256 jobId, uint256 word, Truth calldata truth, RevealedSeat[] calldata seats)
+        external
+        nonReentrant
+    {
+        Job storage job_ = _openJob(jobId);
+        Book storage book = _books[jobId];
+        _requireSettling(job_, book);
+        Word storage word_ = _words[jobId][word];
+        WordState state = word_.state;
+        require(state != WordState.Settled, WrongWordState(jobId, word, state));
+        require(word_.challenges == 0, ChallengesOpen(jobId, word, word_.challenges));
+        _requireAllRevealed(jobId, word, seats);
+        bool measured = state == WordState.Scored && Merit.isMeasured(book.gold, job_.classes);
+        bool recorded = measured && job_.flags & HAS_DOMAIN != 0;
+        if (recorded) _requireTruth(jobId, word, truth);
+
+        word_.state = WordState.Settled;
+        uint256[] memory matrices = _matricesOf(jobId, job_.classes, seats);
+        Bill memory bill = _bill(jobId, job_, word, seats, measured ? matrices : new uint256[](0));
+        _decideLabels(jobId, job_, word, seats, matrices, bill.withheld);
+        if (recorded) _record(jobId, job_, word, truth, seats);
+        _disburse(job_, seats, bill);
+    }
+
+    /// @inheritdoc IConsensusMarket
+    function expire(uint256 jobId, uint256 word, RevealedSeat[] calldata seats) external nonReentrant {
+        Job storage job_ = _openJob(jobId);
+        _requireBetween(_end(job_, Phase.Settle), type(uint256).max);
+        _requireRevealedSeats(jobId, word, seats);
+        _disburse(job_, seats, _bill(jobId, job_, word, seats, new uint256[](0)));
+    }
+
+    /* INSIDE */
+
+    /// @dev As soon as nothing can change any more: without gold after its phase, else when all words are scored.
+    function _requireSettling(Job storage job_, Book storage book) private view {
+        uint256 opens = _end(job_, Phase.Score);
+        if (!_isOpened(book)) opens = _end(job_, Phase.Gold);
+        else if (book.scored == book.seated) opens = _end(job_, Phase.Expert);
+        _requireBetween(opens, _end(job_, Phase.Settle));
+    }
+
+    function _matricesOf(uint256 jobId, uint256 classes, RevealedSeat[] calldata seats)
+        private
+        view
+        returns (uint256[] memory matrices)
+    {
+        uint256 size = Confusion.size(classes);
+        matrices = new uint256[](seats.length * size);
+        for (uint256 i = 0; i < seats.length; ++i) {
+            _loadMatrix(jobId, seats[i].seat.annotator, matrices, i * size);
+        }
+    }
+
+    /// @dev Ends seats and takes their money out of the job.
+    /// @param matrices None where every seat is paid in full.
+    function _bill(
+        uint256 jobId,
+        Job storage job_,
+        uint256 word,
+        RevealedSeat[] calldata seats,
+        uint256[] memory matrices
+    ) private returns (Bill memory bill) {
+        require(seats.length != 0, NothingToDo());
+        (bill.pay, bill.fee,) = _taskTerms(jobId, job_, word);
+        uint256 size = matrices.length / seats.length;
+        Merit.Measure memory measure;
+        if (size != 0) measure = Merit.measure(_books[jobId].gold, job_.classes, job_.slopeBps);
+        bill.paid = new uint256[](seats.length);
+        bill.slashed = new uint256[](seats.length);
+        for (uint256 i = 0; i < seats.length; ++i) {
+            (uint256 earned, uint256 lost) =
+                size == 0 ? (Merit.WAD, uint256(0)) : Merit.shares(measure, matrices, i * size);
+            _billSeat(jobId, bill, i, seats[i].seat, earned);
+            bill.slashed[i] = Math.ceilDiv(seats[i].seat.stake * lost, Merit.WAD);
+            _finishSeat(jobId, word, seats[i].seat.annotator, job_.panelKind);
+            emit SeatSettled(jobId, word, seats[i].seat.annotator, bill.paid[i], bill.slashed[i]);
+        }
+        _finishSeats(jobId, word, seats.length);
+        _books[jobId].balance -= uint128(bill.whole);
+        _credit(job_.token, _sink, bill.withheld);
+    }
+
+    function _billSeat(uint256 jobId, Bill memory bill, uint256 i, Seat calldata seat_, uint256 earned) private {
+        // Amounts of 112 bits, 9 bits and 60 bits; nothing earned is more than the whole.
+        unchecked {
+            uint256 tasks = Masks.count(seat_.mask);
+            uint256 whole = tasks * (bill.pay + bill.fee);
+            bill.paid[i] = tasks * bill.pay * earned / Merit.WAD;
+            bill.whole += whole;
+            bill.withheld += whole - bill.paid[i];
+            if (bill.fee == 0) return;
+            // Fees for labels that earned something are what rewards are measured by.
+            uint256 fees = tasks * bill.fee * earned / Merit.WAD;
+            _fees[jobId][seat_.annotator] += fees;
+            _jobFees[jobId] += fees;
+        }
+    }
+
+    function _disburse(Job storage job_, RevealedSeat[] calldata seats, Bill memory bill) private {
+        address token = job_.token;
+        for (uint256 i = 0; i < seats.length; ++i) {
+            Seat calldata seat_ = seats[i].seat;
+            _release(job_, seat_.annotator, seat_.stake, bill.slashed[i]);
+            _pay(token, seat_.annotator, bill.paid[i]);
+        }
+    }
+
+    function _decideLabels(
+        uint256 jobId,
+        Job storage job_,
+        uint256 word,
+        RevealedSeat[] calldata seats,
+        uint256[] memory matrices,
+        uint256 withheld
+    ) private {
+        (bytes memory labels, uint256 unresolved, bool noisy) = _tally(jobId, job_, word, seats, matrices);
+        _wordDigests[jobId][word] = keccak256(labels);
+        if (unresolved != 0) {
+            _unresolved[jobId][word] = unresolved;
+            ++_books[jobId].unresolved;
+        }
+        emit WordSettled(jobId, word, labels, unresolved, noisy, withheld);
+    }
+
+    /// @dev Asks the rule. Where too little of a word is accepted, none of it is.
+    function _tally(
+        uint256 jobId,
+        Job storage job_,
+        uint256 word,
+        RevealedSeat[] calldata seats,
+        uint256[] memory matrices
+    ) private view returns (bytes memory labels, uint256 unresolved, bool noisy) {
+        IConsensusRule.Ballot memory ballot = IConsensusRule.Ballot({
+            classes: job_.classes,
+            acceptBps: job_.acceptBps,
+            gold: _books[jobId].gold,
+            matrices: matrices,
+            labels: new bytes[](seats.length)
+        });
+        for (uint256 i = 0; i < seats.length; ++i) {
+            ballot.labels[i] = seats[i].labels;
+        }
+        uint256 voted;
+        (labels, voted) = IConsensusRule(job_.rule).tally(ballot);
+        require(labels.length == seats[0].labels.length, BadVerdict(job_.rule));
+
+        uint256 tasks = _tasksIn(job_, word);
+        uint256 accepted = _accepted(job_, labels, tasks);
+        noisy = Masks.count(accepted) * BPS < Masks.count(voted) * job_.noiseBps;
+        if (noisy) (labels, accepted) = (new bytes(labels.length), 0);
+        unresolved = tasks & ~accepted;
+    }
+
+    /// @dev Tasks that have a label, which must be one.
+    function _accepted(Job storage job_, bytes memory labels, uint256 tasks) private view returns (uint256 accepted) {
+        uint256 classes = job_.classes;
+        for (uint256 task = 0; task < labels.length; ++task) {
+            uint256 label = uint8(labels[task]);
+            if (label == 0) continue;
+            require(label <= classes && tasks >> task & 1 != 0, BadVerdict(job_.rule));
+            accepted |= 1 << task;
+        }
+    }
+
+    /// @dev Counts an annotator's known tasks of this word for his reputation, if the fees for his seat pay for it.
+    function _record(
+        uint256 jobId,
+        Job storage job_,
+        uint256 word,
+        Truth calldata truth,
+        RevealedSeat[] calldata seats
+    ) private {
+        uint256 unit = job_.unit;
+        if (unit == 0 || !reputation.isWriter(address(this))) return;
+        (, uint256 fee,) = _taskTerms(jobId, job_, word);
+        uint256[] memory known = _known(truth);
+        for (uint256 i = 0; i < seats.length; ++i) {
+            uint256 answers;
+            uint256 asked;
+            for (uint256 j = 0; j < known.length; ++j) {
+                (uint256 task, uint256 class) = _split(known[j]);
+                if (seats[i].seat.mask >> task & 1 == 0) continue;
+                uint256 right = uint8(seats[i].labels[task]) == class + 1 ? 1 : 0;
+                unchecked {
+                    answers += (right | 1 << COUNTER_BITS) << 2 * COUNTER_BITS * class;
+                    ++asked;
+                }
+            }
+            bool covered = asked * unit <= Masks.count(seats[i].seat.mask) * fee;
+            if (asked != 0 && covered) reputation.record(seats[i].seat.annotator, job_.domain, answers);
+        }
+    }
+}

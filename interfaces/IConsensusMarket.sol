@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+import {IConsensusTypes} from "./IConsensusTypes.sol";
+import {IEscrow} from "./IEscrow.sol";
+import {IGoverned} from "./IGoverned.sol";
+import {IReputation} from "./IReputation.sol";
+import {IStaking} from "./IStaking.sol";
+
+/// @title IConsensusMarket
+/// @notice Jobs, seats and settlement: the half of `ILabelConsensus` that `LabelConsensus` has itself.
+interface IConsensusMarket is IConsensusTypes, IEscrow, IGoverned {
+    /* JOBS */
+
+    /// @notice Holds the annotators' stakes; fixed for ever.
+    function staking() external view returns (IStaking);
+
+    /// @notice Where answers are counted, or zero where nowhere; fixed for ever.
+    function reputation() external view returns (IReputation);
+
+    /// @notice What has the code of `IConsensusTruth`; fixed for ever.
+    function extension() external view returns (address);
+
+    /// @notice Most seats of a word.
+    function MAX_SEATS() external view returns (uint256);
+
+    /// @notice Seconds after the last phase in which stake is still locked: those who were silent can be slashed until then.
+    function GRACE() external view returns (uint256);
+
+    /// @notice Opens a job and locks its money.
+    /// @param wordClasses As in `IAnnotationMarket`: empty without multipliers.
+    function createJob(JobTerms calldata terms, uint256[] calldata wordClasses)
+        external
+        payable
+        returns (uint256 jobId);
+
+    /// @notice Sets what an answer's reputation costs in fees, for jobs that open later (F17: no ring gains more than it
+    /// burns). Owner only.
+    function setUnit(address token, uint96 unit) external;
+
+    /* ANNOTATORS */
+
+    /// @notice Takes a seat and commits to its labels.
+    /// @param hookData For the job's hook, if it has one.
+    function seat(SeatRequest calldata request, bytes calldata hookData) external;
+
+    /// @notice `seat` in the name of `auth.signer`.
+    /// @dev Signed struct: `Seat(uint256 jobId,uint256 word,uint256 layer,uint256 mask,bytes32 commitment,uint128 maxStake,
+    /// bytes32 termsHash,address account,uint256 nonce,uint256 deadline)` (one line).
+    function seatBySig(SeatRequest calldata request, bytes calldata hookData, Authorization calldata auth) external;
+
+    /// @notice Reveals the labels of a seat. Whoever knows the salt may; it is the annotator's secret.
+    function reveal(uint256 jobId, uint256 word, Seat calldata seat_, bytes calldata labels, bytes32 salt) external;
+
+    /// @notice Burns the stakes of seats that were not revealed, and frees the money that was kept for them. Anyone, after
+    /// the reveal phase; after the lock is over nothing burns.
+    /// @param seats With their commitments; at least one.
+    function slashSilent(uint256 jobId, uint256 word, SealedSeat[] calldata seats) external;
+
+    /* SETTLEMENT */
+
+    /// @notice Decides the labels of a word, and pays and slashes its seats. Anyone, in the settle phase, or as soon as all
+    /// words are scored, or the gold was not opened in time.
+    /// @param truth Needed for reputation only; as in `score`.
+    /// @param seats All revealed seats of the word, in ascending order of their annotators; at least one.
+    function settle(uint256 jobId, uint256 word, Truth calldata truth, RevealedSeat[] calldata seats) external;
+
+    /// @notice Pays revealed seats of a word that nobody settled in full. Anyone, after the settle phase.
+    /// @param seats At least one, in ascending order of their annotators.
+    function expire(uint256 jobId, uint256 word, RevealedSeat[] calldata seats) external;
+}
