@@ -261,12 +261,13 @@ class ConsensusBook(Governed):
         self._change_word(job_id, word, challenges=tuple(challenges))
 
     @staticmethod
-    def _lock_end(job: Job) -> int:
+    def lock_end(job: Job) -> int:
+        """The last second for which the stakes of a job's seats are locked."""
         return job.terms.end(Phase.SETTLE) + GRACE
 
     def _release(self, call: Call, job: Job, annotator: str, stake: int, slashed: int) -> None:
         """End the lock of a seat that is done; after the end of all locks the stake is left alone."""
-        if call.now > self._lock_end(job):
+        if call.now > self.lock_end(job):
             return
         market = Call(self.address, call.now)
         if slashed:
