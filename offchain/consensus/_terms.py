@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from enum import IntEnum
 from functools import cached_property
+from itertools import accumulate
 from typing import Any
 
 from eth_abi.abi import encode
@@ -116,9 +117,14 @@ class ConsensusTerms:
             if field.name != "word_classes"
         }
 
+    @cached_property
+    def ends(self) -> tuple[int, ...]:
+        """The last second of each phase."""
+        return tuple(self.seats_until + total for total in accumulate(self.windows))
+
     def end(self, phase: Phase) -> int:
         """The last second of a phase."""
-        return self.seats_until + sum(self.windows[: phase + 1])
+        return self.ends[phase]
 
 
 STRUCT = (

@@ -105,9 +105,11 @@ class ConsensusSeats(ConsensusBook):
     def _sit(self, job: Job, request: SeatRequest, seat: Seat) -> None:
         job_id, word = request.job_id, request.word
         self.seats[job_id, word, seat.annotator] = seat
-        annotators = self.words[job_id, word].annotators
-        self._change_word(job_id, word, annotators=(*annotators, seat.annotator))
-        if not annotators:
+        kept = self.words[job_id, word]
+        annotators = sorted((*kept.annotators, seat.annotator), key=lambda account: int(account, 16))
+        masks = (*kept.masks, (seat.layer, seat.mask))
+        self._change_word(job_id, word, annotators=tuple(annotators), masks=masks)
+        if not kept.annotators:
             self.jobs[job_id] = replace(job, words=(*job.words, word))
         self._emit(
             "SeatTaken",

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from offchain.consensus import ConsensusTerms
-from tests.engine.words import tasks
 from offchain.reference.consensus.records import Opening, Seat, SeatRequest, Truth
 from tests.engine.capability import Argument
 from tests.engine.chain import Chain
+from tests.engine.words import tasks
 
 
 def seat_struct(seat: Seat) -> dict[str, Any]:

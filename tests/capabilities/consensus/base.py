@@ -15,7 +15,6 @@ from offchain.consensus import (
     Phase,
     commitment,
     consensus_terms_hash,
-    encode_labels,
     padded_length,
 )
 from offchain.hashing import keccak256
@@ -66,6 +65,7 @@ class ConsensusBase(GovernedActions):
         """What each creator knows."""
         self.secrets: dict[tuple[int, int, str], tuple[bytes, bytes]] = {}
         """Labels and salt of each seat, which its annotator keeps."""
+        self._phases: tuple[tuple[int, int], dict[int, Phase | None]] = ((-1, 0), {})
         return self.stage.market, self.stage.model()
 
     @classmethod
@@ -98,14 +98,21 @@ class ConsensusBase(GovernedActions):
 
     def in_phase(self, phase: Phase) -> list[int]:
         """Open jobs of which this is the phase."""
-        return [job_id for job_id in self.jobs() if self.phase_of(job_id) == phase]
+        return [job_id for job_id, of in self.phases().items() if of == phase]
+
+    def phases(self) -> dict[int, Phase | None]:
+        """The phases of all open jobs, found once a step."""
+        if self._phases[0] != (len(self.steps), self.now):
+            found = {job_id: self.phase_of(job_id) for job_id in self.jobs()}
+            self._phases = ((len(self.steps), self.now), found)
+        return self._phases[1]
 
     def phase_of(self, job_id: int) -> Phase | None:
         """The present phase of a job; None while seats are taken, and after the last."""
         terms = self.job(job_id).terms
         if self.now <= terms.seats_until:
             return None
-        return next((phase for phase in Phase if self.now <= terms.end(phase)), None)
+        return next((phase for phase, end in zip(Phase, terms.ends, strict=True) if self.now <= end), None)
 
     def places(self, jobs: Iterable[int], wanted: Callable[[int, int], Any]) -> list[Place]:
         """Words with seats of these jobs that are as wanted."""
@@ -142,13 +149,12 @@ class ConsensusBase(GovernedActions):
         known = gold.labels if gold else b""
         size, classes = self.size_of(job_id, word), job.terms.classes
         style, seed = dice.below(4), dice.below(1 << 16)
-        answers: dict[int, int | None] = {}
-        for task in bits(mask):
-            noise = keccak256(seed.to_bytes(2) + bytes([task]))
-            guess = None if noise[1] < 20 else noise[0] % classes
-            right = known[task] - 1 if task < len(known) and known[task] else task % classes
-            answers[task] = right if style < 2 or (style == 2 and noise[2] < 180) else guess
-        labels = bytearray(encode_labels(answers, size, classes))
+        noise = keccak256(seed.to_bytes(2)) * 8
+        labels = bytearray(padded_length(size))
+        for task in bits(mask & (1 << size) - 1):
+            guess = noise[task] % (classes + 1)
+            right = known[task] if task < len(known) and known[task] else task % classes + 1
+            labels[task] = right if style < 2 or (style == 2 and noise[-task] < 180) else guess
         if dice.chance(24):
             labels[dice.below(len(labels))] = dice.choose((classes + 1, 255, 1))
         if dice.chance(48):

@@ -9,6 +9,9 @@ from tests.capabilities.consensus.truth import TruthActions
 from tests.engine.capability import action
 from tests.engine.dice import Dice
 
+MANY = 4
+"""Seats of a job that can be worth while."""
+
 
 class EndingActions(TruthActions):
     """What happens when everything is known."""
@@ -49,7 +52,7 @@ class EndingActions(TruthActions):
             and bool(self.model.revealed_seats(job_id, word))
         )
 
-    @action(40, lambda self: self.expired())
+    @action(90, lambda self: self.expired())
     def expire(self, dice: Dice) -> None:
         job_id, word = dice.choose(self.expired())
         revealed = [seat for seat in self.model.live_seats(job_id, word) if seat.revealed]
@@ -63,17 +66,47 @@ class EndingActions(TruthActions):
             late, lambda *place: [seat for seat in self.model.live_seats(*place) if seat.revealed]
         )
 
+    @action(70, lambda self: self.jobs() and not self.urgent())
+    def go_on(self, dice: Dice) -> None:
+        """There is nothing to do in this phase: the next one begins."""
+        self._next_phase(dice, max(self.jobs()))
+
+    def urgent(self) -> bool:
+        """Whether something can be done now and not later."""
+        seated = [
+            job_id for job_id, phase in self.phases().items() if phase is None and self._is_empty(job_id)
+        ]
+        ready = (
+            self.revealable,
+            self.openable,
+            self.challengeable,
+            self.decidable,
+            self.scorable,
+            self.settleable,
+        )
+        return bool(seated) or any(places() for places in ready)
+
+    def _is_empty(self, job_id: int) -> bool:
+        """Whether seats can be taken, and few are."""
+        seats = sum(len(self.model.words[job_id, word].annotators) for word in self.job(job_id).words)
+        return self.now <= self.job(job_id).terms.seats_until and seats < MANY
+
+    # Money
+
+    @action(30, lambda self: self.credits())
+    def withdraw(self, dice: Dice) -> None:
+        super().withdraw(dice)
+
+    @action(30, lambda self: self.signable_credits())
+    def withdraw_by_sig(self, dice: Dice) -> None:
+        super().withdraw_by_sig(dice)
+
     # Experts
 
-    @action(40, lambda self: self.resolvable())
+    @action(70, lambda self: self.resolvable())
     def resolve(self, dice: Dice) -> None:
-        self._resolve(dice, signed=False)
-
-    @action(25, lambda self: self.resolvable())
-    def resolve_by_sig(self, dice: Dice) -> None:
-        self._resolve(dice, signed=True)
-
-    def _resolve(self, dice: Dice, *, signed: bool) -> None:
+        """By himself or by signature."""
+        signed = dice.below(3) == 0
         job_id, word = dice.choose(self.resolvable())
         job, kept = self.job(job_id), self.model.words[job_id, word]
         mask = self._affordable(dice, job_id, self.part_of(dice, kept.unresolved))

@@ -19,7 +19,7 @@ from tests.engine.dice import Dice
 HOUR = 3_600
 SIZES = (24, 17, 40, 300, 256, 520)
 DOMAIN = keccak256(b"birds")
-MAX_JOBS = 4
+MAX_JOBS = 3
 COUNTED_TOKEN = 1
 """Number of the coin in which an answer's reputation has a price."""
 
@@ -33,7 +33,7 @@ class JobActions(ConsensusBase):
         job_id = max(self.jobs(), default=0)
         if not job_id:
             return
-        for number in range(3 + dice.below(5)):
+        for number in range(3 + dice.below(4)):
             crowd = self.cast.annotators
             who = crowd[(number + dice.below(3)) % len(crowd)]
             self._sit(dice, job_id, 0, number % 3, who)
@@ -165,12 +165,14 @@ class JobActions(ConsensusBase):
 
     # Time
 
-    @action(9, lambda self: self.jobs())
+    @action(5, lambda self: self.jobs())
     def wait(self, dice: Dice) -> None:
-        """The next phase of some job begins."""
-        terms = self.job(dice.choose(self.jobs())).terms
-        ends = [terms.seats_until, *(terms.end(phase) for phase in Phase)]
-        ahead = [end for end in ends if end >= self.now]
+        """The next phase of some job begins, whether or not everything is done in this one."""
+        self._next_phase(dice, dice.choose(self.jobs()))
+
+    def _next_phase(self, dice: Dice, job_id: int) -> None:
+        terms = self.job(job_id).terms
+        ahead = [end for end in (terms.seats_until, *terms.ends) if end >= self.now]
         if ahead:
             self.now = ahead[0] + 1
         elif dice.chance(3):
@@ -178,13 +180,13 @@ class JobActions(ConsensusBase):
 
     # Seats
 
-    @action(26, lambda self: self.free_places())
+    @action(20, lambda self: self.free_places())
     def seat(self, dice: Dice) -> None:
         job_id, word = self._place(dice)
         layer, annotator = dice.below(self.job(job_id).terms.redundancy), dice.choose(self._workers(dice))
         self._sit(dice, job_id, word, layer, annotator)
 
-    @action(14, lambda self: self.free_places())
+    @action(12, lambda self: self.free_places())
     def seat_by_sig(self, dice: Dice) -> None:
         job_id, word = self._place(dice)
         signers = [who for who in self.cast.annotators if who in self.stage.signers]
@@ -295,5 +297,5 @@ class JobActions(ConsensusBase):
         self.act("slashSilent", job_id, word, Seats(seats), sender=self.cast.keeper, at=self.moment(dice))
 
     def silent(self) -> list[Place]:
-        late = [job_id for job_id in self.jobs() if self.now > self.job(job_id).terms.end(Phase.REVEAL)]
+        late = [job_id for job_id in self.phases() if self.now > self.job(job_id).terms.end(Phase.REVEAL)]
         return self.places(late, self.unrevealed)

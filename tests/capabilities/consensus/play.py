@@ -60,11 +60,15 @@ class ConsensusPlay(EndingActions):
             terms = self.job(job_id).terms
             for phase in (Phase.SCORE, Phase.SETTLE):
                 if self.now <= terms.end(phase):
+                    self._end_challenges(job_id)
                     self._settle_all(job_id, phase)
+            self._end_challenges(job_id)
             self._wind_up(job_id)
             job = self.job(job_id)
             at = max(self.now, terms.end(Phase.SETTLE), self.model.resolve_end(job)) + 1
             assert self.act("close", job_id, sender=keeper, at=at), "the job does not end"
+        for job_id in self.jobs(ConsensusState.CLOSED):
+            self._end_challenges(job_id)
         for token, account in self.credits():
             amount = self.model.credit_of(token, account)
             assert self.act("withdraw", token, keeper, amount, sender=account)
@@ -88,11 +92,6 @@ class ConsensusPlay(EndingActions):
         terms, keeper = self.job(job_id).terms, self.cast.keeper
         opens = terms.end(Phase(phase - 1))
         for word in self.job(job_id).words:
-            for index, challenge in enumerate(self.model.words[job_id, word].challenges):
-                if challenge.open and phase == Phase.SETTLE:
-                    at = max(self.now, terms.end(Phase.EXPERT) + 1)
-                    known = Known(self.truth(job_id, word))
-                    assert self.act("settleChallenge", job_id, word, index, known, sender=keeper, at=at)
             seats = Seats(tuple(self.model.revealed_seats(job_id, word)), labelled=True)
             known, state = Known(self.truth(job_id, word)), self.model.words[job_id, word].state
             at = max(self.now, opens + 1)
@@ -101,14 +100,20 @@ class ConsensusPlay(EndingActions):
             if phase == Phase.SETTLE and state != WordState.SETTLED and seats.seats:
                 assert self.act("settle", job_id, word, known, seats, sender=keeper, at=at)
 
+    def _end_challenges(self, job_id: int) -> None:
+        """All bonds return or are forfeited; of a word that is settled there are none."""
+        for word in self.job(job_id).words:
+            for index, challenge in enumerate(self.model.words[job_id, word].challenges):
+                if challenge.open:
+                    at = max(self.now, self.job(job_id).terms.end(Phase.EXPERT) + 1)
+                    known = Known(self.truth(job_id, word))
+                    args = (job_id, word, index, known)
+                    assert self.act("settleChallenge", *args, sender=self.cast.keeper, at=at)
+
     def _wind_up(self, job_id: int) -> None:
         """Seats that are still there expire, or their stakes burn."""
         keeper, terms = self.cast.keeper, self.job(job_id).terms
         for word in self.job(job_id).words:
-            for index, challenge in enumerate(self.model.words[job_id, word].challenges):
-                if challenge.open:
-                    known = Known(self.truth(job_id, word))
-                    assert self.act("settleChallenge", job_id, word, index, known, sender=keeper)
             silent = tuple(self.unrevealed(job_id, word))
             if silent:
                 at = max(self.now, terms.end(Phase.REVEAL) + 1)
@@ -118,7 +123,3 @@ class ConsensusPlay(EndingActions):
                 at = max(self.now, terms.end(Phase.SETTLE) + 1)
                 seats = Seats(revealed, labelled=True)
                 assert self.act("expire", job_id, word, seats, sender=keeper, at=at)
-
-    def closed(self) -> list[int]:
-        """Jobs that are over."""
-        return self.jobs(ConsensusState.CLOSED)

@@ -1,4 +1,4 @@
-"""Programs of many actors: the consensus market does what its model says, and nobody's silence strands money."""
+"""Programs of many actors: the consensus market does what its model says, and no silence strands money."""
 
 from __future__ import annotations
 

@@ -14,6 +14,9 @@ from tests.capabilities.consensus.jobs import JobActions
 from tests.engine.capability import action
 from tests.engine.dice import Dice
 
+ENOUGH = 2
+"""Challenges of a word that a program waits for."""
+
 
 class TruthActions(JobActions):
     """What happens once labels are known."""
@@ -56,30 +59,27 @@ class TruthActions(JobActions):
 
     # Challenges
 
-    @action(25, lambda self: self.challengeable())
+    @action(70, lambda self: self.challengeable())
     def challenge(self, dice: Dice) -> None:
+        """By himself or by signature."""
         job_id, word, seat, mask, truth = self._challenged(dice)
         terms = self.job(job_id).terms
         at = self.moment(dice, terms.end(Phase.CHALLENGE))
         value = self.value_for(dice, terms.token, mask.bit_count() * terms.challenge_bond)
-        sender = self.sender(dice, seat.annotator)
         args = (job_id, word, mask, Sealed(seat), Known(truth))
-        self.act("challenge", *args, sender=sender, at=at, value=value)
-
-    @action(10, lambda self: self.challengeable())
-    def challenge_by_sig(self, dice: Dice) -> None:
-        job_id, word, seat, mask, truth = self._challenged(dice)
-        terms = self.job(job_id).terms
-        at = self.moment(dice, terms.end(Phase.CHALLENGE))
-        value = self.value_for(dice, terms.token, mask.bit_count() * terms.challenge_bond)
+        if dice.below(3):
+            sender = self.sender(dice, seat.annotator)
+            self.act("challenge", *args, sender=sender, at=at, value=value)
+            return
         message = {"jobId": job_id, "word": word, "mask": mask}
         consent = self.signed(dice, "Challenge", seat.annotator, at, role="account", **message)
-        args = (job_id, word, mask, Sealed(seat), Known(truth), consent)
-        self.act("challengeBySig", *args, sender=self.cast.keeper, at=at, value=value)
+        self.act("challengeBySig", *args, consent, sender=self.cast.keeper, at=at, value=value)
 
     def challengeable(self) -> list[Place]:
+        """Words whose gold can be challenged; few challenges are enough."""
         jobs = [job_id for job_id in self.in_phase(Phase.CHALLENGE) if self.model.is_opened(job_id)]
-        return self.places(jobs, self._doubts)
+        places = self.places(jobs, self._doubts)
+        return [place for place in places if len(self.model.words[place].challenges) < ENOUGH]
 
     def _doubts(self, job_id: int, word: int) -> list[Seat]:
         truth = self.truth(job_id, word)
@@ -111,15 +111,10 @@ class TruthActions(JobActions):
 
     # Experts
 
-    @action(70, lambda self: self.decidable())
+    @action(120, lambda self: self.decidable())
     def decide(self, dice: Dice) -> None:
-        self._decide(dice, signed=False)
-
-    @action(40, lambda self: self.decidable())
-    def decide_by_sig(self, dice: Dice) -> None:
-        self._decide(dice, signed=True)
-
-    def _decide(self, dice: Dice, *, signed: bool) -> None:
+        """By himself or by signature."""
+        signed = dice.below(3) == 0
         job_id, word = dice.choose(self.decidable())
         terms, truth = self.job(job_id).terms, self.truth(job_id, word)
         seats = self.model.revealed_seats(job_id, word)
