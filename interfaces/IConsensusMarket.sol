@@ -65,6 +65,10 @@ interface IConsensusMarket is IConsensusTypes, IEscrow, IGoverned {
     /// @param seats All revealed seats of the word, in ascending order of their annotators; at least one.
     function settle(uint256 jobId, uint256 word, Truth calldata truth, RevealedSeat[] calldata seats) external;
 
+    /// @notice `score` and `settle` in one call, which saves most of the labels' calldata: for the last word of a job that
+    /// is not scored yet, and for jobs of one word.
+    function scoreAndSettle(uint256 jobId, uint256 word, Truth calldata truth, RevealedSeat[] calldata seats) external;
+
     /// @notice Pays revealed seats of a word that nobody settled in full. Anyone, after the settle phase.
     /// @param seats At least one, in ascending order of their annotators.
     function expire(uint256 jobId, uint256 word, RevealedSeat[] calldata seats) external;

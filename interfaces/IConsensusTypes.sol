@@ -371,8 +371,11 @@ interface IConsensusTypes {
     error SeatsMissing(uint256 expected, uint256 given);
     /// @notice Thrown when a seat does not stand in the ascending order of annotators.
     error SeatsNotSorted(uint256 index);
-    // Labels that have another length, name a class that is not there, or stand where there is no task of theirs revert with
-    // `BadLabels(index)` of the library `Labels`.
+    // Labels that have another length, or name a class that is not there, revert with `BadLabels(index)` of the library
+    // `Labels`.
+
+    /// @notice Thrown when labels stand at other tasks than they must, or may; `labelled` are the tasks that have one.
+    error TasksNotLabelled(uint256 word, uint256 labelled, uint256 allowed);
 
     /// @notice Thrown when a salt is zero.
     error SaltRequired();

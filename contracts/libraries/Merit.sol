@@ -57,11 +57,10 @@ library Merit {
         uint256 score;
         // Counts of 15 bits, weights of 75 bits.
         unchecked {
-            for (uint256 truth = 0; truth < classes; ++truth) {
-                score += Confusion.count(words, offset, classes, truth, truth) * made.weights[truth];
-                for (uint256 answer = 0; answer < classes; ++answer) {
-                    asked += Confusion.count(words, offset, classes, truth, answer);
-                }
+            for (uint256 cell = 0; cell < classes * classes; ++cell) {
+                uint256 count = Confusion.count(words, offset, cell);
+                asked += count;
+                if (cell % (classes + 1) == 0) score += count * made.weights[cell / (classes + 1)];
             }
             if (asked == 0) return (0, 0);
             score /= asked;

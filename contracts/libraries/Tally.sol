@@ -1,31 +1,48 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
+import {DynamicArrayLib} from "solady/utils/DynamicArrayLib.sol";
+
 /// @title Tally
 /// @notice Adds up what the answers of several annotators say of each task, all classes at once.
 /// @dev An entry is what one answer adds: 28 bits for each of up to 8 classes, from class 0 in the lowest bits on, and a
 /// vote in the top 32 bits. Sums of 63 entries of less than 2^22 a class do not overflow.
+///
+/// Several annotators are added at once: their labels of one task are the digits of a number, of which a table has the sum of
+/// their entries. 32 tasks are numbered by one multiplication, since the numbers are bytes. A larger table would cost more to
+/// make than it saves.
 library Tally {
+    using DynamicArrayLib for uint256[];
+
     /// @notice A label needs as many votes; with less no rule accepts any.
     uint256 internal constant MIN_VOTES = 3;
     uint256 internal constant LANE_BITS = 28;
     uint256 internal constant LANE = (1 << LANE_BITS) - 1;
     uint256 private constant VOTES_AT = 224;
     uint256 private constant CHUNK = 32;
+    uint256 private constant TABLE = 64;
 
-    /// @notice Adds the answers of one annotator to the sums of all.
-    /// @param sums One sum a task.
-    /// @param entries What each label byte adds; entry 0 is no answer and adds nothing. At least 256 entries would be needed
-    /// for any byte: labels above the last entry must not occur.
-    function add(uint256[] memory sums, uint256[] memory entries, bytes calldata labels) internal pure {
-        for (uint256 start = 0; start < sums.length; start += CHUNK) {
-            uint256 chunk = uint256(bytes32(labels[start:start + CHUNK]));
-            for (uint256 task = start; chunk != 0; ++task) {
-                unchecked {
-                    sums[task] += entries[chunk >> 248];
-                }
-                chunk <<= 8;
+    /// @notice The sums of all answers, one for each task.
+    /// @param entries What each label byte of each annotator adds, `classes + 1` for each; the first of these, no answer, is 0.
+    /// @param labels Answers of the annotators, of one length, with no byte above `classes`.
+    function sums(uint256[] memory entries, bytes[] calldata labels, uint256 classes)
+        internal
+        pure
+        returns (uint256[] memory found)
+    {
+        uint256 digits = classes + 1;
+        found = new uint256[](labels.length == 0 ? 0 : labels[0].length);
+        uint256 annotator;
+        while (annotator < labels.length) {
+            uint256 first = annotator;
+            uint256[] memory table = new uint256[](TABLE);
+            uint256 size = 1;
+            while (annotator < labels.length && size * digits <= TABLE) {
+                _widen(table, size, entries, annotator * digits, digits);
+                size *= digits;
+                ++annotator;
             }
+            _look(found, table, labels, first, annotator, digits);
         }
     }
 
@@ -39,13 +56,49 @@ library Tally {
         return amount << LANE_BITS * class;
     }
 
-    /// @notice The part of a sum that belongs to a class.
-    function sumOf(uint256 sum, uint256 class) internal pure returns (uint256) {
-        return sum >> LANE_BITS * class & LANE;
-    }
-
     /// @notice How many answers a sum is of.
     function votes(uint256 sum) internal pure returns (uint256) {
         return sum >> VOTES_AT;
+    }
+
+    /// @dev One more digit: number `n` of `size` becomes `n * digits + label`. From the last on, so that none is overwritten
+    /// before it is read.
+    function _widen(uint256[] memory table, uint256 size, uint256[] memory entries, uint256 first, uint256 digits)
+        private
+        pure
+    {
+        unchecked {
+            for (uint256 n = size; n != 0;) {
+                --n;
+                uint256 before = table.get(n);
+                uint256 start = n * digits;
+                for (uint256 label = 0; label < digits; ++label) {
+                    table.set(start + label, before + entries.get(first + label));
+                }
+            }
+        }
+    }
+
+    /// @dev Adds the entries of annotators `first` to `last - 1`, who are the digits of the table.
+    function _look(
+        uint256[] memory found,
+        uint256[] memory table,
+        bytes[] calldata labels,
+        uint256 first,
+        uint256 last,
+        uint256 digits
+    ) private pure {
+        unchecked {
+            for (uint256 start = 0; start < found.length; start += CHUNK) {
+                uint256 numbers;
+                for (uint256 i = first; i < last; ++i) {
+                    numbers = numbers * digits + uint256(bytes32(labels[i][start:start + CHUNK]));
+                }
+                for (uint256 task = start; numbers != 0; ++task) {
+                    found.set(task, found.get(task) + table.get(numbers >> 248));
+                    numbers <<= 8;
+                }
+            }
+        }
     }
 }

@@ -2,6 +2,7 @@
 pragma solidity ^0.8.28;
 
 import {Proxy} from "@openzeppelin/contracts/proxy/Proxy.sol";
+import {Address} from "@openzeppelin/contracts/utils/Address.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
@@ -142,7 +143,7 @@ contract LabelConsensus is ConsensusSettlement, Proxy {
         }
         Job storage job_ = _jobs[jobId];
         for (uint256 word = 0; word < words; ++word) {
-            (uint256 pay, uint256 fee,) = _taskTerms(jobId, job_, word);
+            (uint256 pay, uint256 fee) = _taskPay(jobId, job_, word);
             require(pay != 0, BadWordClasses(word));
             // At most 2^16 tasks, 117 bits each.
             unchecked {
@@ -166,5 +167,11 @@ contract LabelConsensus is ConsensusSettlement, Proxy {
     /// @dev What this contract has no function for.
     function _implementation() internal view override returns (address) {
         return extension;
+    }
+
+    /// @dev What this contract calls of it by itself.
+    function _extend(bytes memory call) internal override {
+        // slither-disable-next-line unused-return
+        Address.functionDelegateCall(extension, call);
     }
 }

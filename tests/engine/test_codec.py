@@ -62,7 +62,7 @@ def _listed(value):
 
 
 @pytest.mark.parametrize(
-    "kind", ["uint256[2]", "bytes32[3]", "fixed128x18", "function", "uint256[2][]", "string[4]", "tuple[2]"]
+    "kind", ["fixed128x18", "function", "string[4]", "bytes[2]", "function[2]", "fixed128x18[]"]
 )
 def test_encoder__a_type_that_it_does_not_know__is_refused_by_name(kind):
     with pytest.raises(ValueError, match=r"knows no type .*teach it"):

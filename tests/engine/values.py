@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from tests.engine.codec import Item
 
 WORDS = ("uint256", "uint8", "uint96", "int256", "int24", "bool", "address", "bytes32", "bytes4")
-PLAIN = (*WORDS, "bytes", "string")
+FIXED = ("uint24[6]", "bytes32[2]")
+PLAIN = (*WORDS, *FIXED, "bytes", "string")
 
 
 def of_type(item: Item) -> st.SearchStrategy[Any]:
@@ -18,6 +19,9 @@ def of_type(item: Item) -> st.SearchStrategy[Any]:
     kind = str(item["type"])
     if kind.endswith("[]"):
         return st.lists(of_type({**item, "type": kind[:-2]}), max_size=3)
+    if kind.endswith("]"):
+        kind, size = kind[:-1].rsplit("[", 1)
+        return st.lists(of_type({**item, "type": kind}), min_size=int(size), max_size=int(size))
     if kind == "tuple":
         return st.fixed_dictionaries({part["name"]: of_type(part) for part in item["components"]})
     if kind.startswith("uint"):

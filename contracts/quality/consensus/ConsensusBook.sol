@@ -213,21 +213,25 @@ abstract contract ConsensusBook is IConsensusTypes, Escrow {
         return word_.partly >> layer & 1 == 0 ? tasks : tasks & ~_taken[jobId][word][layer];
     }
 
-    /// @dev Full pay, fee and least stake for one label of the word, base units.
-    function _taskTerms(uint256 jobId, Job storage job_, uint256 word)
-        internal
-        view
-        returns (uint256 pay, uint256 fee, uint256 stake)
-    {
-        (pay, stake) = (job_.pay, job_.stake);
+    /// @dev Full pay and fee for one label of the word, base units.
+    function _taskPay(uint256 jobId, Job storage job_, uint256 word) internal view returns (uint256 pay, uint256 fee) {
         // 96 bits and 16 bits.
         unchecked {
-            if (job_.flags & HAS_CLASSES != 0) {
-                uint256 multiplier = Difficulty.multiplierOf(job_.multipliers, _wordClasses[jobId], word);
-                (pay, stake) = (pay * multiplier / BPS, (stake * multiplier + BPS - 1) / BPS);
-            }
+            pay = job_.pay * _multiplier(jobId, job_, word) / BPS;
             fee = pay * job_.feeBps / BPS;
         }
+    }
+
+    /// @dev Stake for one label of the word, for a perfect reputation, base units of the stake token.
+    function _taskStake(uint256 jobId, Job storage job_, uint256 word) internal view returns (uint256) {
+        unchecked {
+            return (job_.stake * _multiplier(jobId, job_, word) + BPS - 1) / BPS;
+        }
+    }
+
+    function _multiplier(uint256 jobId, Job storage job_, uint256 word) private view returns (uint256) {
+        if (job_.flags & HAS_CLASSES == 0) return BPS;
+        return Difficulty.multiplierOf(job_.multipliers, _wordClasses[jobId], word);
     }
 
     /* AUDITS */
@@ -261,8 +265,8 @@ abstract contract ConsensusBook is IConsensusTypes, Escrow {
 
     /* KNOWN TASKS */
 
-    /// @dev The known tasks of a word with their classes. Where experts found no truth there is none.
-    function _known(Truth calldata truth) internal pure returns (uint256[] memory known) {
+    /// @dev The known tasks of a word with `class * scale`. Where experts found no truth there is none.
+    function _known(Truth calldata truth, uint256 scale) internal pure returns (uint256[] memory known) {
         uint256 mask = truth.gold & ~truth.challenged;
         for (uint256 left = truth.decided; left != 0; left &= left - 1) {
             uint256 task = LibBit.ffs(left);
@@ -274,11 +278,11 @@ abstract contract ConsensusBook is IConsensusTypes, Escrow {
             uint256 task = LibBit.ffs(left);
             bool decided = truth.decided >> task & 1 != 0;
             uint256 class = uint256(uint8(decided ? truth.verdicts[task] : truth.labels[task])) - 1;
-            known[next++] = task | class << KNOWN_CLASS_AT;
+            known[next++] = task | class * scale << KNOWN_CLASS_AT;
         }
     }
 
-    function _split(uint256 known) internal pure returns (uint256 task, uint256 class) {
+    function _split(uint256 known) internal pure returns (uint256 task, uint256 scaled) {
         return (known & type(uint8).max, known >> KNOWN_CLASS_AT);
     }
 

@@ -68,8 +68,8 @@ abstract contract ConsensusExperts is IConsensusTruth, ConsensusBook {
         require(keccak256(labels) == _wordDigests[jobId][word], WrongTruth(jobId, word));
         uint256 allowed = _unresolved[jobId][word];
         require(mask != 0 && mask & ~allowed == 0, TasksNotAvailable(word, mask, allowed));
-        Labels.check(verdicts, labels.length, job_.classes, mask);
-        Labels.requireAll(verdicts, mask);
+        uint256 labelled = Labels.check(verdicts, labels.length, job_.classes);
+        require(labelled == mask, TasksNotLabelled(word, labelled, mask));
 
         uint256 fee = _takeFee(jobId, job_, mask);
         _unresolved[jobId][word] = allowed & ~mask;

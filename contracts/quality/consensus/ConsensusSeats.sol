@@ -118,7 +118,7 @@ abstract contract ConsensusSeats is IConsensusMarket, ConsensusBook, Governed {
     {
         uint256 risk;
         if (job_.flags & HAS_DOMAIN != 0) risk = reputation.riskOf(annotator, job_.domain, job_.classes);
-        (,, stake) = _taskTerms(request.jobId, job_, request.word);
+        stake = _taskStake(request.jobId, job_, request.word);
         // 112 bits, 9 bits and 30 bits; shares are at most `BPS`, and `maxAuditBps` is not below `auditBps`.
         unchecked {
             uint256 factor = BPS * BPS + risk * (job_.maxStakeBps - BPS);
@@ -140,7 +140,8 @@ abstract contract ConsensusSeats is IConsensusMarket, ConsensusBook, Governed {
         require(salt != 0, SaltRequired());
         bytes32 commitment = _hashCommitment(jobId, word, seat_.annotator, seat_.mask, labels, salt);
         _requireSeated(jobId, word, seat_, commitment);
-        Labels.check(labels, _labelsLength(job_, word), job_.classes, seat_.mask);
+        uint256 labelled = Labels.check(labels, _labelsLength(job_, word), job_.classes);
+        require(labelled & ~seat_.mask == 0, TasksNotLabelled(word, labelled, seat_.mask));
 
         Word storage word_ = _words[jobId][word];
         ++word_.revealed;

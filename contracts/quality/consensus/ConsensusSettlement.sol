@@ -5,7 +5,9 @@ import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
 import {IConsensusRule} from "../../../interfaces/IConsensusRule.sol";
 import {IConsensusMarket} from "../../../interfaces/IConsensusMarket.sol";
+import {IConsensusTruth} from "../../../interfaces/IConsensusTruth.sol";
 import {Confusion} from "../../libraries/Confusion.sol";
+import {Labels} from "../../libraries/Labels.sol";
 import {Masks} from "../../libraries/Masks.sol";
 import {Merit} from "../../libraries/Merit.sol";
 import {ConsensusSeats} from "./ConsensusSeats.sol";
@@ -27,8 +29,15 @@ abstract contract ConsensusSettlement is ConsensusSeats {
     /* SETTLEMENT */
 
     /// @inheritdoc IConsensusMarket
+    function scoreAndSettle(uint256 jobId, uint256 word, Truth calldata truth, RevealedSeat[] calldata seats) external {
+        // The arguments are the same, and so are the checks of who calls: none.
+        _extend(abi.encodePacked(IConsensusTruth.score.selector, msg.data[4:]));
+        settle(jobId, word, truth, seats);
+    }
+
+    /// @inheritdoc IConsensusMarket
     function settle(uint256 jobId, uint256 word, Truth calldata truth, RevealedSeat[] calldata seats)
-        external
+        public
         nonReentrant
     {
         Job storage job_ = _openJob(jobId);
@@ -61,6 +70,9 @@ abstract contract ConsensusSettlement is ConsensusSeats {
 
     /* INSIDE */
 
+    /// @dev A call of the extension, in this contract's storage.
+    function _extend(bytes memory call) internal virtual;
+
     /// @dev As soon as nothing can change any more: without gold after its phase, else when all words are scored.
     function _requireSettling(Job storage job_, Book storage book) private view {
         uint256 opens = _end(job_, Phase.Score);
@@ -91,7 +103,7 @@ abstract contract ConsensusSettlement is ConsensusSeats {
         uint256[] memory matrices
     ) private returns (Bill memory bill) {
         require(seats.length != 0, NothingToDo());
-        (bill.pay, bill.fee,) = _taskTerms(jobId, job_, word);
+        (bill.pay, bill.fee) = _taskPay(jobId, job_, word);
         uint256 size = matrices.length / seats.length;
         Merit.Measure memory measure;
         if (size != 0) measure = Merit.measure(_books[jobId].gold, job_.classes, job_.slopeBps);
@@ -175,21 +187,11 @@ abstract contract ConsensusSettlement is ConsensusSeats {
         require(labels.length == seats[0].labels.length, BadVerdict(job_.rule));
 
         uint256 tasks = _tasksIn(job_, word);
-        uint256 accepted = _accepted(job_, labels, tasks);
+        uint256 accepted = Labels.checkMemory(labels, job_.classes);
+        require(accepted & ~tasks == 0, BadVerdict(job_.rule));
         noisy = Masks.count(accepted) * BPS < Masks.count(voted) * job_.noiseBps;
         if (noisy) (labels, accepted) = (new bytes(labels.length), 0);
         unresolved = tasks & ~accepted;
-    }
-
-    /// @dev Tasks that have a label, which must be one.
-    function _accepted(Job storage job_, bytes memory labels, uint256 tasks) private view returns (uint256 accepted) {
-        uint256 classes = job_.classes;
-        for (uint256 task = 0; task < labels.length; ++task) {
-            uint256 label = uint8(labels[task]);
-            if (label == 0) continue;
-            require(label <= classes && tasks >> task & 1 != 0, BadVerdict(job_.rule));
-            accepted |= 1 << task;
-        }
     }
 
     /// @dev Counts an annotator's known tasks of this word for his reputation, if the fees for his seat pay for it.
@@ -202,8 +204,8 @@ abstract contract ConsensusSettlement is ConsensusSeats {
     ) private {
         uint256 unit = job_.unit;
         if (unit == 0 || !reputation.isWriter(address(this))) return;
-        (, uint256 fee,) = _taskTerms(jobId, job_, word);
-        uint256[] memory known = _known(truth);
+        (, uint256 fee) = _taskPay(jobId, job_, word);
+        uint256[] memory known = _known(truth, 1);
         for (uint256 i = 0; i < seats.length; ++i) {
             uint256 answers;
             uint256 asked;

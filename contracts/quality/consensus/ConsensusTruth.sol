@@ -3,6 +3,7 @@ pragma solidity ^0.8.28;
 
 import {MerkleProof} from "@openzeppelin/contracts/utils/cryptography/MerkleProof.sol";
 import {LibBit} from "solady/utils/LibBit.sol";
+import {LibBytes} from "solady/utils/LibBytes.sol";
 
 import {IConsensusTruth} from "../../../interfaces/IConsensusTruth.sol";
 import {Confusion} from "../../libraries/Confusion.sol";
@@ -53,8 +54,8 @@ abstract contract ConsensusTruth is ConsensusExperts {
         require(mask & ~tasks == 0, TasksNotAvailable(word, mask, tasks));
         uint256 least = Masks.count(tasks) * job_.goldBps / BPS;
         require(Masks.count(mask) >= least, GoldTooSmall(word, Masks.count(mask), least));
-        Labels.check(opening.labels, _labelsLength(job_, word), job_.classes, mask);
-        Labels.requireAll(opening.labels, mask);
+        uint256 labelled = Labels.check(opening.labels, _labelsLength(job_, word), job_.classes);
+        require(labelled == mask, TasksNotLabelled(word, labelled, mask));
 
         _wordDigests[jobId][word] = _truthDigest(mask, 0, 0, keccak256(opening.labels), keccak256(""), opening.salt);
         emit GoldOpened(jobId, word, mask, opening.labels, opening.salt);
@@ -203,7 +204,8 @@ abstract contract ConsensusTruth is ConsensusExperts {
             uint256 allowed = (truth.challenged | (drawn & ~truth.gold)) & ~truth.decided;
             require(mask != 0 && mask & ~allowed == 0, TasksNotAvailable(word, mask, allowed));
         }
-        Labels.check(verdicts, _labelsLength(job_, word), job_.classes, mask);
+        uint256 labelled = Labels.check(verdicts, _labelsLength(job_, word), job_.classes);
+        require(labelled & ~mask == 0, TasksNotLabelled(word, labelled, mask));
 
         uint256 fee = _takeFee(jobId, job_, mask);
         bytes memory all = truth.decided == 0 ? verdicts : Labels.merge(truth.verdicts, verdicts);
@@ -244,24 +246,26 @@ abstract contract ConsensusTruth is ConsensusExperts {
 
         word_.state = WordState.Scored;
         ++_books[jobId].scored;
-        uint256[] memory known = _known(truth);
         uint256 classes = job_.classes;
+        uint256[] memory known = _known(truth, classes);
         for (uint256 i = 0; i < seats.length; ++i) {
-            _count(jobId, classes, known, seats[i]);
+            _count(jobId, Confusion.size(classes), known, seats[i]);
         }
         emit WordScored(jobId, word);
     }
 
-    function _count(uint256 jobId, uint256 classes, uint256[] memory known, RevealedSeat calldata revealed) private {
-        uint256[] memory matrix = new uint256[](Confusion.size(classes));
-        _loadMatrix(jobId, revealed.seat.annotator, matrix, 0);
+    function _count(uint256 jobId, uint256 size, uint256[] memory known, RevealedSeat calldata revealed) private {
+        uint256[] memory matrix = new uint256[](size);
+        address annotator = revealed.seat.annotator;
+        uint256 mask = revealed.seat.mask;
+        bytes calldata labels = revealed.labels;
+        _loadMatrix(jobId, annotator, matrix, 0);
         for (uint256 i = 0; i < known.length; ++i) {
-            (uint256 task, uint256 class) = _split(known[i]);
-            if (revealed.seat.mask >> task & 1 == 0) continue;
-            Confusion.add(matrix, 0, classes, class, uint8(revealed.labels[task]));
+            (uint256 task, uint256 row) = _split(known[i]);
+            if (mask >> task & 1 != 0) Confusion.add(matrix, row, uint8(bytes1(LibBytes.loadCalldata(labels, task))));
         }
         for (uint256 i = 0; i < matrix.length; ++i) {
-            if (matrix[i] != 0) _matrices[jobId][revealed.seat.annotator][i] = matrix[i];
+            if (matrix[i] != 0) _matrices[jobId][annotator][i] = matrix[i];
         }
     }
 

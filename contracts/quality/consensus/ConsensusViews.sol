@@ -66,7 +66,8 @@ abstract contract ConsensusViews is IConsensusTruth, ConsensusBook {
 
     /// @inheritdoc IConsensusTruth
     function taskTerms(uint256 jobId, uint256 word) external view returns (uint256 pay, uint256 fee, uint256 stake) {
-        return _taskTerms(jobId, _jobs[jobId], word);
+        (pay, fee) = _taskPay(jobId, _jobs[jobId], word);
+        stake = _taskStake(jobId, _jobs[jobId], word);
     }
 
     /// @inheritdoc IConsensusTruth

@@ -12,12 +12,14 @@ from offchain.consensus import (
     Matrix,
     Phase,
     WordState,
+    answered,
     audit_mask,
     audit_seed,
     padded_length,
     salt_part,
 )
 from offchain.consensus._commitments import SALT_BITS
+from offchain.consensus._labels import CHUNK
 from offchain.reference.calls import Call, nested
 from offchain.reference.consensus.records import GRACE, Challenge, Job, Seat, Truth, Word, bounty, task_terms
 from offchain.reference.governed import Governed
@@ -220,18 +222,24 @@ class ConsensusBook(Governed):
         self._require_revealed_seats(job_id, word, seats)
 
     @staticmethod
-    def _check_labels(labels: bytes, size: int, classes: int, allowed: int) -> None:
+    def _check_labels(labels: bytes, size: int, classes: int) -> int:
+        """The tasks that have a label; a wrong one is found among 32."""
         if len(labels) != size:
             raise Revert("BadLabels", len(labels))
         for task, label in enumerate(labels):
-            if label > classes or (label and not allowed >> task & 1):
-                raise Revert("BadLabels", task)
+            if label > classes:
+                raise Revert("BadLabels", task // CHUNK * CHUNK)
+        return answered(labels)
 
     @staticmethod
-    def _require_all_labelled(labels: bytes, mask: int) -> None:
-        for task in range(mask.bit_length()):
-            if mask >> task & 1 and not labels[task]:
-                raise Revert("BadLabels", task)
+    def _require_within(word: int, labelled: int, allowed: int) -> None:
+        if labelled & ~allowed:
+            raise Revert("TasksNotLabelled", word, labelled, allowed)
+
+    @staticmethod
+    def _require_exactly(word: int, labelled: int, mask: int) -> None:
+        if labelled != mask:
+            raise Revert("TasksNotLabelled", word, labelled, mask)
 
     def _labels_length(self, job: Job, word: int) -> int:
         left = job.terms.task_count - 256 * word

@@ -137,8 +137,8 @@ class Challenge:
 
 @dataclass(frozen=True)
 class Word:
-    """A word of a job. `annotators` in ascending order, and `masks` that they took, by layer; `labels` once it is
-    settled.
+    """A word of a job. `annotators` in ascending order, the `masks` that they took by layer, `labels` once it
+    is settled.
     """
 
     annotators: tuple[str, ...] = ()

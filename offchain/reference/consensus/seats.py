@@ -44,7 +44,8 @@ class ConsensusSeats(ConsensusBook):
             raise Revert("SaltRequired")
         kept = self._require_seat(job_id, word, replace(seat, labels=None), revealed=False)
         labels = seat.labels or b""
-        self._check_labels(labels, self._labels_length(job, word), job.terms.classes, seat.mask)
+        labelled = self._check_labels(labels, self._labels_length(job, word), job.terms.classes)
+        self._require_within(word, labelled, seat.mask)
         self.seats[job_id, word, seat.annotator] = replace(kept, labels=labels, salt=seat.salt)
         self._emit(
             "LabelsRevealed", jobId=job_id, word=word, annotator=seat.annotator, labels=labels, salt=seat.salt

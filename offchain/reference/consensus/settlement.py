@@ -45,33 +45,15 @@ class ConsensusSettlement(ConsensusTruth):
     @act
     def settle(self, call: Call, job_id: int, word: int, truth: Truth, seats: Sequence[Seat]) -> None:
         """Decide a word, and pay for it."""
-        job = self._open_job(job_id)
-        self._require_settling(call, job, job_id)
-        kept = self.words[job_id, word]
-        if kept.state == WordState.SETTLED:
-            raise Revert("WrongWordState", job_id, word, kept.state)
-        if kept.open_challenges:
-            raise Revert("ChallengesOpen", job_id, word, kept.open_challenges)
-        self._require_all_revealed(job_id, word, seats)
-        gold = self.gold(job_id)
-        measured = kept.state == WordState.SCORED and is_measured(gold)
-        recorded = measured and job.terms.domain != ZERO_HASH
-        if recorded:
-            self._require_truth(job_id, word, truth)
-        matrices = [self.matrix_of(job_id, seat.annotator) for seat in seats]
-        merits = [merit_of(matrix, gold, job.terms.slope_bps) if measured else WHOLE for matrix in matrices]
-        dues, withheld = self._bill(job, job_id, word, seats, merits)
-        ballot = Ballot(
-            job.terms.classes,
-            job.terms.accept_bps,
-            gold,
-            tuple(matrices),
-            tuple(seat.labels or b"" for seat in seats),
-        )
-        self._decide_labels(job, job_id, word, ballot, withheld)
-        if recorded:
-            self._record(call, job, job_id, word, seats)
-        self._disburse(call, job, seats, dues)
+        self._settle(call, job_id, word, truth, seats)
+
+    @act
+    def score_and_settle(
+        self, call: Call, job_id: int, word: int, truth: Truth, seats: Sequence[Seat]
+    ) -> None:
+        """Both at once."""
+        self._score(call, job_id, word, truth, seats)
+        self._settle(call, job_id, word, truth, seats)
 
     @act
     def expire(self, call: Call, job_id: int, word: int, seats: Sequence[Seat]) -> None:
@@ -149,6 +131,35 @@ class ConsensusSettlement(ConsensusTruth):
         return job.terms.end(Phase.SCORE)
 
     # Inside
+
+    def _settle(self, call: Call, job_id: int, word: int, truth: Truth, seats: Sequence[Seat]) -> None:
+        job = self._open_job(job_id)
+        self._require_settling(call, job, job_id)
+        kept = self.words[job_id, word]
+        if kept.state == WordState.SETTLED:
+            raise Revert("WrongWordState", job_id, word, kept.state)
+        if kept.open_challenges:
+            raise Revert("ChallengesOpen", job_id, word, kept.open_challenges)
+        self._require_all_revealed(job_id, word, seats)
+        gold = self.gold(job_id)
+        measured = kept.state == WordState.SCORED and is_measured(gold)
+        recorded = measured and job.terms.domain != ZERO_HASH
+        if recorded:
+            self._require_truth(job_id, word, truth)
+        matrices = [self.matrix_of(job_id, seat.annotator) for seat in seats]
+        merits = [merit_of(matrix, gold, job.terms.slope_bps) if measured else WHOLE for matrix in matrices]
+        dues, withheld = self._bill(job, job_id, word, seats, merits)
+        ballot = Ballot(
+            job.terms.classes,
+            job.terms.accept_bps,
+            gold,
+            tuple(matrices),
+            tuple(seat.labels or b"" for seat in seats),
+        )
+        self._decide_labels(job, job_id, word, ballot, withheld)
+        if recorded:
+            self._record(call, job, job_id, word, seats)
+        self._disburse(call, job, seats, dues)
 
     def _require_settling(self, call: Call, job: Job, job_id: int) -> None:
         self._require_between(self.settle_start(job, job_id), job.terms.end(Phase.SETTLE), call.now)
@@ -241,8 +252,8 @@ class ConsensusSettlement(ConsensusTruth):
             raise Revert("WrongTruth", job_id, word)
         if not mask or mask & ~kept.unresolved:
             raise Revert("TasksNotAvailable", word, mask, kept.unresolved)
-        self._check_labels(verdicts, len(labels), job.terms.classes, mask)
-        self._require_all_labelled(verdicts, mask)
+        labelled = self._check_labels(verdicts, len(labels), job.terms.classes)
+        self._require_exactly(word, labelled, mask)
         fee = self._take_fee(job, job_id, mask)
         self._change_word(job_id, word, labels=merged(labels, verdicts), unresolved=kept.unresolved & ~mask)
         self._emit(

@@ -107,6 +107,11 @@ class ConsensusTruth(ConsensusSeats):
     @act
     def score(self, call: Call, job_id: int, word: int, truth: Truth, seats: Sequence[Seat]) -> None:
         """Count the known tasks of a word."""
+        self._score(call, job_id, word, truth, seats)
+
+    # Inside
+
+    def _score(self, call: Call, job_id: int, word: int, truth: Truth, seats: Sequence[Seat]) -> None:
         job = self._open_job(job_id)
         self._require_in(job, Phase.SCORE, call.now)
         self._require_opened(job_id)
@@ -118,8 +123,6 @@ class ConsensusTruth(ConsensusSeats):
         self._change_word(job_id, word, state=WordState.SCORED)
         self.scored_words[job_id, word] = True
         self._emit("WordScored", jobId=job_id, word=word)
-
-    # Inside
 
     def _open_word(self, job: Job, job_id: int, opening: Opening) -> None:
         word, gold = opening.word, opening.gold
@@ -136,8 +139,8 @@ class ConsensusTruth(ConsensusSeats):
         least = tasks.bit_count() * job.terms.gold_bps // BPS
         if gold.mask.bit_count() < least:
             raise Revert("GoldTooSmall", word, gold.mask.bit_count(), least)
-        self._check_labels(gold.labels, self._labels_length(job, word), job.terms.classes, gold.mask)
-        self._require_all_labelled(gold.labels, gold.mask)
+        labelled = self._check_labels(gold.labels, self._labels_length(job, word), job.terms.classes)
+        self._require_exactly(word, labelled, gold.mask)
         self._change_word(job_id, word, truth=Truth(gold.mask, gold.labels, gold.salt))
         self._emit("GoldOpened", jobId=job_id, word=word, mask=gold.mask, labels=gold.labels, salt=gold.salt)
 
@@ -196,7 +199,8 @@ class ConsensusTruth(ConsensusSeats):
         allowed = (truth.challenged | (drawn & ~truth.gold)) & ~truth.decided
         if not mask or mask & ~allowed:
             raise Revert("TasksNotAvailable", word, mask, allowed)
-        self._check_labels(verdicts, self._labels_length(job, word), job.terms.classes, mask)
+        labelled = self._check_labels(verdicts, self._labels_length(job, word), job.terms.classes)
+        self._require_within(word, labelled, mask)
         fee = self._take_fee(job, job_id, mask)
         every = merged(truth.verdicts, verdicts) if truth.decided else verdicts
         self._change_word(job_id, word, truth=replace(truth, decided=truth.decided | mask, verdicts=every))

@@ -25,6 +25,7 @@ class ConsensusPlay(EndingActions):
     unreachable: ClassVar[dict[str, str]] = {
         **UNREACHABLE,
         "WrongExtension": DEPLOYMENT,
+        "AddressEmptyCode": "OpenZeppelin's answer to an extension without code",
         "NoReputation": "needs a market without reputation: unit/consensus/test_create.py",
         "BadVerdict": "needs a rule that answers badly: unit/consensus/test_settle.py",
         "TooMuchGold": "needs more than 32,767 known tasks: unit/consensus/test_gold.py",

@@ -183,13 +183,15 @@ class TruthActions(JobActions):
 
     # Scores
 
-    @action(50, lambda self: self.scorable())
+    @action(70, lambda self: self.scorable())
     def score(self, dice: Dice) -> None:
+        """By itself, or with the settlement, which is too early where other words are not scored."""
         job_id, word = dice.choose(self.scorable())
         seats = self.all_seats(dice, self.model.revealed_seats(job_id, word))
         truth = Known(self.other_truth(dice, self.truth(job_id, word)))
         at = self.moment(dice, self.job(job_id).terms.end(Phase.SCORE))
-        self.act("score", job_id, word, truth, Seats(seats, labelled=True), sender=self.cast.keeper, at=at)
+        function = dice.choose(("score", "score", "scoreAndSettle"))
+        self.act(function, job_id, word, truth, Seats(seats, labelled=True), sender=self.cast.keeper, at=at)
 
     def scorable(self) -> list[Place]:
         jobs = [job_id for job_id in self.in_phase(Phase.SCORE) if self.model.is_opened(job_id)]
