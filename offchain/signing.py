@@ -24,6 +24,7 @@ MARKET_NAME = "Winnow AnnotationMarket"
 REGISTRY_NAME = "Winnow DatasetRegistry"  # for signed withdrawals from the registry
 DISTRIBUTOR_NAME = "Winnow RewardDistributor"
 STAKING_NAME = "Winnow Staking"
+STAKE_HOOK_NAME = "Winnow StakeHook"
 MARKET_VERSION = "1"
 SIGNATURE_LENGTH = 65
 
@@ -43,6 +44,10 @@ TYPES: dict[str, str] = {
     "Stake": "uint256 amount,address account,uint256 nonce,uint256 deadline",
     "Allow": "address market,uint128 limit,address account,uint256 nonce,uint256 deadline",
     "Unbond": "uint256 amount,address account,uint256 nonce,uint256 deadline",
+    "Pledge": (
+        "uint256 jobId,uint24 tasks,uint96 stakePerTask,address annotator,uint256 nonce,uint256 deadline"
+    ),
+    "RequestUnpledge": "uint256 jobId,address annotator,uint256 nonce,uint256 deadline",
     "ClaimReward": "address to,address account,uint256 nonce,uint256 deadline",
     "ArbiterAcceptance": "bytes32 termsHash,address arbiter,uint256 deadline",
     "JobTerms": (

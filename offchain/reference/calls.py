@@ -82,7 +82,9 @@ Act = Callable[Concatenate[M, Call, P], Effects]
 
 
 def act(body: Callable[Concatenate[M, Call, P], Any]) -> Act[M, P]:
-    """An act: all of it happens, or it raises `Revert` and nothing does. It takes no native coin."""
+    """An act: all of it happens, or it raises `Revert` and nothing does. It takes no native coin. As a
+    part of another act on the same journal, it happens or does not with the whole.
+    """
     return _atomic(body, payable=False)
 
 
@@ -97,12 +99,18 @@ def _atomic(body: Callable[Concatenate[M, Call, P], Any], *, payable: bool) -> A
         if call.value and not payable:
             raise Revert("")  # the compiler's own check carries no data
         effects = model.effects = Effects()
+        journal = model.journal
+        within, journal.busy = journal.busy, True
         try:
             effects.result = body(model, call, *args, **kwargs)
         except Revert:
-            model.journal.roll_back()
+            if not within:
+                journal.roll_back()
             raise
-        model.journal.keep()
+        finally:
+            journal.busy = within
+        if not within:
+            journal.keep()
         return effects
 
     return atomic

@@ -9,11 +9,13 @@ from offchain.reference.journal import Journal
 
 
 class ContractModel:
-    """A contract at `address` in plain Python; its state is in tables under `journal`."""
+    """A contract at `address` in plain Python; its state is in tables under `journal`, by default one of its
+    own.
+    """
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, journal: Journal | None = None) -> None:
         self.address = address
-        self.journal = Journal()
+        self.journal = journal or Journal()
         self.effects = Effects()
 
     def _emit(self, name: str, **args: Any) -> None:

@@ -115,6 +115,12 @@ BLUEPRINTS = {
         lambda site: (site.owner, site.sink, site.stake_token, site.network.quality.unbonding_period),
         views=(None, "feeRecipient", "stakeToken", "UNBONDING_PERIOD"),
     ),
+    "StakeHook": Blueprint(
+        QUALITY,
+        lambda site: (site.needs("AnnotationMarket"), site.needs("Staking")),
+        views=("market", "staking"),
+        links={0: "AnnotationMarket", 1: "Staking"},
+    ),
     "Reputation": Blueprint(QUALITY, lambda site: (site.owner,), views=(None,)),
 }
 """In the order of their deployment."""
