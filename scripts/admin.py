@@ -1,7 +1,8 @@
 """The bounded powers of owner and pauser over market and registry.
 
 The owner sets the fee of what opens later, names the pauser, pauses and unpauses new business, and hands
-over in two steps. Nobody can move anybody's money or change what is open.
+over in two steps. Nobody can move anybody's money or change what is open. Where a timelock is the owner, the
+same command schedules an act, and executes it once the timelock's delay is over.
 """
 
 from collections.abc import Callable
@@ -14,6 +15,9 @@ from scripts._cli import HINTS, group, table
 from scripts._job.common import command
 
 NAMES = {"market": "AnnotationMarket", "registry": "DatasetRegistry"}
+DIRECT = {"pause", "acceptOwnership"}
+"""Acts that are not the owner's alone."""
+
 HEADINGS = {"contract": "Contract", "note": "", "tx": "Transaction"}
 
 HINTS.update(
@@ -51,16 +55,23 @@ def apply(
     done: Callable[[Any], bool],
     as_json: bool,
 ) -> None:
-    """Call a method of each contract, unless it is `done` there already."""
+    """Call a method of each contract, unless it is `done` there already; through the timelock where that is
+    the owner and the act is his alone.
+    """
+    from scripts._chain.governance import through_timelock, timelock_of  # noqa: PLC0415
     from scripts._chain.transactions import send  # noqa: PLC0415
 
-    rows = []
+    rows, timelock = [], timelock_of(system)
     for name, contract in governed(system, which):
         if done(contract):
             rows.append({"contract": name, "note": "so already"})
             continue
-        sent = send(system, f"{name}.{method}", getattr(contract, method), *arguments, sender=account)
-        rows.append({"contract": name, "note": "done", **sent.facts()})
+        call = getattr(contract, method)
+        if timelock is not None and method not in DIRECT and contract.owner() == timelock.address:
+            told, sent = through_timelock(system, name, call, arguments, account)
+        else:
+            told, sent = "done", send(system, f"{name}.{method}", call, *arguments, sender=account)
+        rows.append({"contract": name, "note": told, **(sent.facts() if sent else {})})
     table(rows, HEADINGS, title=method, as_json=as_json)
 
 

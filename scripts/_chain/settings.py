@@ -28,14 +28,15 @@ SETTING_GAS = 100_000
 
 @dataclass(frozen=True)
 class Setting:
-    """A call that brings a contract to what the parameters say."""
+    """A call that brings a contract to what the parameters say; `told` says it better than its values."""
 
     contract: str
     method: str
-    values: tuple[int | str | bool, ...]
+    values: tuple[int | str | bool | bytes, ...]
+    told: str = ""
 
     def __str__(self) -> str:
-        return f"{self.method}({', '.join(map(str, self.values))})"
+        return self.told or f"{self.method}({', '.join(map(str, self.values))})"
 
 
 def open_settings(

@@ -17,6 +17,9 @@ from tests.engine.dice import Dice
 
 AMOUNTS = (100_000, 10**18, 5_000, 7_007)
 MOST = 2**128 - 1
+WORD = 256
+"""Most tasks of a claim."""
+
 TASKS = (5, 1, 12, 30)
 LATE = (DAY, PROOF_WINDOW, PROOF_WINDOW + 1, 30 * DAY, MAX_LOCK)
 
@@ -50,13 +53,22 @@ class HookActs(StakeHookBase):
 
     # Creators
 
-    @action(4)
+    @action(4, lambda self: self._unsaid())
     def configure(self, dice: Dice) -> None:
-        """Once, by the creator, for a job with this hook; else in vain."""
-        unsaid = [job_id for job_id in HOOKED if job_id not in self.asking()]
-        job_id = dice.pick(unsaid or HOOKED, (*WINDOWS, 99))
-        stake = dice.pick(STAKES, (0,))
+        """Once, by the creator, for a job with this hook."""
+        job_id, stake = dice.choose(self._unsaid()), dice.pick(STAKES, (0,))
         self.act("configure", job_id, stake, sender=self.sender(dice, self.stage.creator_of(job_id)))
+
+    @action(3)
+    def configure_in_vain(self, dice: Dice) -> None:
+        """A second time, for a job with another hook or none at all, or by somebody else."""
+        job_id = dice.choose((*WINDOWS, 99))
+        sender = dice.choose((self.stage.creator_of(job_id), *self.cast.annotators))
+        stake = 0 if job_id in self._unsaid() and sender == self.stage.creator_of(job_id) else 7
+        self.act("configure", job_id, stake, sender=sender)
+
+    def _unsaid(self) -> list[int]:
+        return [job_id for job_id in HOOKED if job_id not in self.asking()]
 
     # Stake
 
@@ -65,12 +77,12 @@ class HookActs(StakeHookBase):
         account = self.annotator(dice)
         self.in_staking("stake", account, dice.choose(AMOUNTS), sender=account, at=self.moment(dice))
 
-    @action(6)
+    @action(5)
     def set_limit(self, dice: Dice) -> None:
         """What hook or forum may lock: often all there is, at times less than is locked."""
         account = self.annotator(dice)
         market = dice.choose((self.stage.hook.address, self.stage.hook.address, self.cast.forum))
-        limit = dice.choose((MOST, MOST, 10**18, 5_000, 0))
+        limit = dice.choose((MOST, MOST, 10**18, MOST, MOST, 5_000, MOST, 0))
         self.in_staking("allow", market, limit, sender=account, at=self.moment(dice))
 
     @action(3, lambda self: self._free())
@@ -91,12 +103,16 @@ class HookActs(StakeHookBase):
             fine = Cut(Split(burn=dice.choose((bond.reach(self.now), 1))))
             self.in_staking("slash", account, fine, sender=self.cast.forum)
 
-    @action(3)
-    def set_market(self, dice: Dice) -> None:
-        """The hook comes off the list, and soon back."""
+    @action(2, lambda self: self.bank.listed[self.stage.hook.address])
+    def delist(self, dice: Dice) -> None:
         hook = self.stage.hook.address
-        listed = not self.bank.listed[hook] or not dice.below(3)
-        self.in_staking("setMarket", hook, listed, sender=self.sender(dice, self.bank.owner))
+        self.in_staking("setMarket", hook, False, sender=self.sender(dice, self.bank.owner))
+
+    @action(60, lambda self: not self.bank.listed[self.stage.hook.address])
+    def list_again(self, dice: Dice) -> None:
+        """Soon, or nothing would happen any more."""
+        hook = self.stage.hook.address
+        self.in_staking("setMarket", hook, True, sender=self.sender(dice, self.bank.owner))
 
     @action(7, lambda self: self._locked())
     def reclaim(self, dice: Dice) -> None:
@@ -120,7 +136,7 @@ class HookActs(StakeHookBase):
         message = {"jobId": job_id, "tasks": tasks, "stakePerTask": stake}
         consent = self.signed(dice, "Pledge", account, time, **message)
         if dice.chance(10):  # a relayer changes what he was given (T43)
-            other = dice.choose(({"jobId": job_id + 1}, {"tasks": tasks + 1}, {"stakePerTask": stake + 1}))
+            other = dice.choose(({"jobId": job_id + 1}, {"tasks": tasks ^ 1}, {"stakePerTask": stake ^ 1}))
             consent = self.misused(consent, message | other)
         self.act("pledgeBySig", *message.values(), consent, sender=self.cast.keeper, at=time)
 
@@ -128,7 +144,7 @@ class HookActs(StakeHookBase):
         """(job, tasks, stake per task); now and then of a job that asks for nothing, or for another stake."""
         job_id = dice.pick(self.asking(), WINDOWS)
         asked = self.model.terms[job_id].stake_per_task
-        return job_id, dice.pick(TASKS, (0, 2**24 - 1)), dice.pick((asked,), (asked + 1, 1))
+        return job_id, dice.pick(TASKS, (0, 2**24 - 1)), dice.pick((asked,), (asked ^ 1, 1))
 
     @action(12, lambda self: self.pledges())
     def request_unpledge(self, dice: Dice) -> None:
@@ -152,11 +168,16 @@ class HookActs(StakeHookBase):
 
     @action(14, lambda self: self._leaving())
     def unpledge(self, dice: Dice) -> None:
-        """Right after the window; now and then in its last second, or without a request."""
-        leaving = self._leaving()
-        job_id, account, pledge = dice.pick(leaving, self.pledges())
+        """Right after the window; now and then in its last second."""
+        job_id, account, pledge = dice.choose(self._leaving())
         at = pledge.leaves_at + dice.pick((1, 1, DAY), (0,))
         self.act("unpledge", job_id, account, sender=dice.choose(self.cast.everybody), at=at)
+
+    @action(2)
+    def unpledge_in_vain(self, dice: Dice) -> None:
+        """Where nobody asked, or nothing is pledged."""
+        account, sender = (dice.choose(self.cast.everybody) for _ in range(2))
+        self.act("unpledge", dice.choose((*WINDOWS, 99)), account, sender=sender)
 
     @action(2)
     def cancel_nonce(self, dice: Dice) -> None:
@@ -167,9 +188,10 @@ class HookActs(StakeHookBase):
     @action(26, lambda self: self.pledges())
     def take(self, dice: Dice) -> None:
         """The market asks whether somebody may claim: as many tasks as his pledge is for, or one more."""
-        job_id, account, pledge = dice.choose(self.pledges())
+        admitting = [one for one in self.pledges() if self.model.is_eligible(*one[:2], 1, self.now)]
+        job_id, account, pledge = dice.pick(admitting, self.pledges())
         room = max(pledge.tasks - self.held_open(job_id, account), 1)
-        tasks = min(dice.pick((room, 1, room // 2 or 1), (room + 1, 2**20)), 2**20)
+        tasks = min(dice.pick((room, 1, room // 2 or 1), (room + 1,)), WORD)
         self._take(job_id, account, tasks, self.moment(dice))
 
     @action(3)
@@ -180,7 +202,7 @@ class HookActs(StakeHookBase):
         keeper, market = self.cast.keeper, self.stage.jobs
         self.act("take", job_id, account, tasks, sender=keeper, at=at, contract=market, model=self.takes)
 
-    @action(24, lambda self: self.open_claims())
+    @action(36, lambda self: self.open_claims())
     def settle(self, dice: Dice) -> None:
         """What becomes of a claim: rejected, in part or not at all; at the latest when its windows end."""
         held = dice.choose(self.open_claims())
@@ -209,7 +231,7 @@ class HookActs(StakeHookBase):
     @action(22, lambda self: self.rejected())
     def slash(self, dice: Dice) -> None:
         """Whoever rejected work has it slashed for: mostly in time."""
-        held = dice.choose(self.rejected())
+        held = dice.pick(self.timely(self.now), self.rejected())
         at = self.provable(held) + dice.below(2) if dice.chance(6) else self.moment(dice)
         opening = dice.pick([held.opening], self._wrong_openings(held))
         self.act("slash", held.claim_id, *opening, sender=dice.choose(self.cast.everybody), at=at)
@@ -229,7 +251,7 @@ class HookActs(StakeHookBase):
             (account, word, root, done + 1),
         ]
 
-    @action(7, lambda self: self._sure())
+    @action(20, lambda self: self._sure())
     def run_away(self, dice: Dice) -> None:
         """An account whose tasks were rejected tries a way out, and is slashed for all of them (T39)."""
         held = dice.choose(self._sure())
