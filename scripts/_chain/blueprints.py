@@ -142,8 +142,9 @@ PARTS = {
 
 
 def part_of(name: str) -> str:
-    """The part that a contract belongs to."""
-    return BLUEPRINTS[name].part
+    """What `ape run deploy` has to be told for a contract to be there: its part."""
+    part = BLUEPRINTS[name].part
+    return "all --governance" if part == GOVERNANCE else part
 
 
 def check_links(name: str, entry: Mapping[str, Any], addresses: Mapping[str, str]) -> None:

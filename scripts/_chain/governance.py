@@ -180,6 +180,7 @@ def _next_acts(name: str, power: Power, system: System, sender: str) -> tuple[li
     mine, notes = [], []
     if heir != place:
         offer = Setting(name, power.offer, (place,))
+        _check_deciders(system, timelock, owner)
         if owner != sender:
             return [], [f"{name}: its owner {owner} has to call {offer}"]
         mine.append(offer)
@@ -199,6 +200,17 @@ def _next_acts(name: str, power: Power, system: System, sender: str) -> tuple[li
     else:
         notes.append(f"{operation.told}: an executor of the timelock has to run this")
     return mine, notes
+
+
+def _check_deciders(system: System, timelock: Any, owner: str) -> None:
+    """Nobody's powers go to a timelock that others decide over; raises ClickException."""
+    for kind, role in (("proposers", PROPOSER), ("executors", EXECUTOR)):
+        for account in system.network.deciders(kind, owner):
+            if not may(timelock, role, account):
+                raise click.ClickException(
+                    f"{account} should be one of the {kind} of the Timelock at {timelock.address}, "
+                    f"and is not: deploy it anew with --replace {TIMELOCK}"
+                )
 
 
 # --- using the powers ---

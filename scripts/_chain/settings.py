@@ -22,7 +22,7 @@ LISTS = {
 }
 """Contracts with a list: the act that writes it, the view, and which of our contracts belongs on it."""
 
-SETTING_GAS = 100_000
+SETTING_GAS = 150_000
 """At most what one act of the owner costs; it cannot be estimated before the contract is there."""
 
 

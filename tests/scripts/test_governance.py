@@ -89,7 +89,8 @@ def test_governance__interrupted__the_next_run_goes_on(run, project, monkeypatch
     first = run.chain.blocks.head.number - before
     run.wait(DELAY + 1)
     sent.clear()
-    run.refused("deploy", "all", "--governance", by=OWNER) if number <= len(OWNED) else None
+    if number <= len(OWNED):
+        run.refused("deploy", "all", "--governance", by=OWNER)
     run("deploy", "all", "--governance", by=OWNER)
     assert owners(run, project) == dict.fromkeys(OWNED, place_of(run))
     assert first == len(BLUEPRINTS) + 2 + 2 * len(OWNED)  # two lists, an offer and a schedule each
@@ -125,6 +126,18 @@ def test_governance__by_a_stranger__is_told_whose_turn_it_is(deployed, accounts)
     assert plan["settings"] == []
     owner = accounts[OWNER].address
     assert f"Staking: its owner {owner} has to call transferOwnership(Timelock)" in plan["notes"]
+
+
+def test_governance__a_strangers_timelock__gets_nothing(deployed, project, accounts) -> None:
+    """T61: where the file names nobody, whoever deploys the timelock decides over it."""
+    run = deployed
+    for account in (STRANGER, OWNER):
+        assert "--replace Timelock" in run.refused("deploy", "all", "--governance", by=account)
+    assert set(owners(run, project).values()) == {accounts[OWNER].address}
+    run("deploy", "all", "--governance", "--replace", "Timelock", by=OWNER)
+    run.wait(DELAY + 1)
+    run("deploy", "all", "--governance", by=OWNER)
+    assert owners(run, project) == dict.fromkeys(OWNED, place_of(run))
 
 
 def test_governance__one_second_early__does_nothing(run, project, accounts) -> None:
@@ -189,6 +202,39 @@ def test_admin__no_proposer__is_told_so(behind) -> None:
     behind.wait(DELAY + 1)
     message = behind.refused("admin", "set-fee", "2%", "--contract", "market", by=STRANGER)
     assert "EXECUTOR_ROLE" in message
+
+
+def test_admin__any_power__by_its_name(behind, accounts, project) -> None:
+    run, market = behind, accounts[HEIR].address
+    line = ("admin", "call", "Staking", "setMarket", market, "true")
+    assert run(*line, by=OWNER)[0]["note"].startswith("scheduled")
+    run.wait(DELAY + 1)
+    assert run(*line, by=OWNER)[0]["note"] == "done"
+    assert project.Staking.at(place_of(run, "Staking")).isListed(market)
+
+
+@pytest.mark.parametrize(
+    ("line", "named"),
+    [
+        (("Staking", "setMarkets"), "choose from"),
+        (("Staking", "setMarket"), "takes 2 values: address, bool"),
+        (("Staking", "setMarket", "0x12", "true"), "is no address"),
+        (("Staking", "setMarket", "0x" + "0" * 40, "yes"), "is no bool"),
+        (("RewardDistributor", "setEpochCap", "much"), "is no uint256"),
+        (("Nothing", "setFee"), "there is no Nothing: choose from"),
+        (("Timelock", "updateDelay", "5"), "first run `ape run deploy all --governance"),
+    ],
+)
+def test_admin__call__wrong_words_are_named(deployed, line, named) -> None:
+    assert named in deployed.refused("admin", "call", *line, by=OWNER)
+
+
+def test_admin__call__without_a_timelock__is_direct(deployed, accounts, project) -> None:
+    market = accounts[HEIR].address
+    line = ("admin", "call", "Reputation", "setWriter", market, "true")
+    assert deployed(*line, by=OWNER)[0]["note"] == "done"
+    assert project.Reputation.at(place_of(deployed, "Reputation")).isWriter(market)
+    assert "OwnableUnauthorizedAccount" in deployed.refused(*line, by=STRANGER)
 
 
 def test_admin__out_of_the_timelock_again(behind, accounts, project) -> None:

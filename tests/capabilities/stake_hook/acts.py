@@ -185,11 +185,10 @@ class HookActs(StakeHookBase):
 
     # Work
 
-    @action(26, lambda self: self.pledges())
+    @action(26, lambda self: self._admitted())
     def take(self, dice: Dice) -> None:
         """The market asks whether somebody may claim: as many tasks as his pledge is for, or one more."""
-        admitting = [one for one in self.pledges() if self.model.is_eligible(*one[:2], 1, self.now)]
-        job_id, account, pledge = dice.pick(admitting, self.pledges())
+        job_id, account, pledge = dice.pick(self._admitted(), self.pledges())
         room = max(pledge.tasks - self.held_open(job_id, account), 1)
         tasks = min(dice.pick((room, 1, room // 2 or 1), (room + 1,)), WORD)
         self._take(job_id, account, tasks, self.moment(dice))
@@ -302,6 +301,10 @@ class HookActs(StakeHookBase):
     def _locked(self) -> list[str]:
         hook = self.stage.hook.address
         return [account for account in self.cast.annotators if self.bank.bonds[account, hook].locked]
+
+    def _admitted(self) -> list[Any]:
+        """Pledges that are for more tasks than are held."""
+        return [one for one in self.pledges() if self.model.is_eligible(*one[:2], 1, self.now)]
 
     def _leaving(self) -> list[Any]:
         return [one for one in self.pledges() if one[2].leaves_at]
