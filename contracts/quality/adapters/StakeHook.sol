@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
+import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
@@ -14,7 +15,7 @@ import {Masks} from "../../libraries/Masks.sol";
 /// @notice Work in a reviewed market is backed by stake: see `IStakeHook` for how long, and for what is slashed.
 /// @custom:kill None: the staking contract's owner can stop new pledges by taking the hook off the list. Claims stop when
 /// the pledges end; those can be slashed and given back as before.
-contract StakeHook is IStakeHook, SignedActs {
+contract StakeHook is IStakeHook, SignedActs, ReentrancyGuardTransient {
     using Masks for uint256;
 
     /// @dev Locks of an account come in rounds: a pledge counts only in the round in which it was made.
@@ -57,7 +58,7 @@ contract StakeHook is IStakeHook, SignedActs {
     /* CREATORS */
 
     /// @inheritdoc IStakeHook
-    function configure(uint256 jobId, uint96 stakePerTask) external {
+    function configure(uint256 jobId, uint96 stakePerTask) external nonReentrant {
         IAnnotationMarket.Job memory job = market.job(jobId);
         require(msg.sender == job.creator, NotCreator(msg.sender, job.creator));
         require(job.hook == address(this), OtherHook(jobId, job.hook));
@@ -71,12 +72,15 @@ contract StakeHook is IStakeHook, SignedActs {
     /* ANNOTATORS */
 
     /// @inheritdoc IStakeHook
-    function pledge(uint256 jobId, uint24 tasks, uint96 stakePerTask) external {
+    function pledge(uint256 jobId, uint24 tasks, uint96 stakePerTask) external nonReentrant {
         _pledge(msg.sender, jobId, tasks, stakePerTask);
     }
 
     /// @inheritdoc IStakeHook
-    function pledgeBySig(uint256 jobId, uint24 tasks, uint96 stakePerTask, Authorization calldata auth) external {
+    function pledgeBySig(uint256 jobId, uint24 tasks, uint96 stakePerTask, Authorization calldata auth)
+        external
+        nonReentrant
+    {
         _authorize(
             keccak256(abi.encode(PLEDGE_TYPEHASH, jobId, tasks, stakePerTask, auth.signer, auth.nonce, auth.deadline)),
             auth
@@ -85,12 +89,12 @@ contract StakeHook is IStakeHook, SignedActs {
     }
 
     /// @inheritdoc IStakeHook
-    function requestUnpledge(uint256 jobId) external {
+    function requestUnpledge(uint256 jobId) external nonReentrant {
         _requestUnpledge(msg.sender, jobId);
     }
 
     /// @inheritdoc IStakeHook
-    function requestUnpledgeBySig(uint256 jobId, Authorization calldata auth) external {
+    function requestUnpledgeBySig(uint256 jobId, Authorization calldata auth) external nonReentrant {
         _authorize(keccak256(abi.encode(REQUEST_TYPEHASH, jobId, auth.signer, auth.nonce, auth.deadline)), auth);
         _requestUnpledge(auth.signer, jobId);
     }
@@ -98,7 +102,7 @@ contract StakeHook is IStakeHook, SignedActs {
     /* ANYONE */
 
     /// @inheritdoc IStakeHook
-    function unpledge(uint256 jobId, address annotator) external {
+    function unpledge(uint256 jobId, address annotator) external nonReentrant {
         Entry storage entry = _held(jobId, annotator);
         uint256 leavesAt = entry.leavesAt;
         require(leavesAt != 0, NotLeaving(jobId, annotator));
@@ -111,7 +115,7 @@ contract StakeHook is IStakeHook, SignedActs {
     }
 
     /// @inheritdoc IStakeHook
-    function slash(uint256 claimId, address annotator, uint256 word, bytes32 root, uint256 done) external {
+    function slash(uint256 claimId, address annotator, uint256 word, bytes32 root, uint256 done) external nonReentrant {
         IAnnotationMarket.RecordView memory record = market.claimRecord(claimId);
         require(record.commitment == keccak256(abi.encode(annotator, word, root, done)), WrongOpening(claimId));
         uint256 due = _standing(record).count();
@@ -124,9 +128,9 @@ contract StakeHook is IStakeHook, SignedActs {
         uint256 tasks = Math.min(due, entry.tasks);
         entry.tasks -= uint24(tasks);
         slashedTasks[claimId] += tasks;
-        uint256 amount = tasks * _terms[jobId].stakePerTask;
-        emit PledgeSlashed(jobId, claimId, annotator, tasks, amount);
-        staking.slash(annotator, IStaking.Split({payout: 0, burn: uint128(amount), fee: 0, payee: address(0)}));
+        uint256 wanted = tasks * _terms[jobId].stakePerTask;
+        IStaking.Split memory split = IStaking.Split({payout: 0, burn: uint128(wanted), fee: 0, payee: address(0)});
+        emit PledgeSlashed(jobId, claimId, annotator, tasks, staking.slash(annotator, split));
     }
 
     /* VIEWS */

@@ -20,6 +20,7 @@ class StakeHookPlay(HookActs):
     sources: ClassVar[tuple[str, ...]] = ("StakeHook",)
     unreachable: ClassVar[dict[str, str]] = {
         **{name: UNREACHABLE[name] for name in ("InvalidShortString", "StringTooLong")},
+        "ReentrancyGuardReentrantCall": "needs a token that calls back: unit/stake_hook/test_reentrancy.py",
         "InsufficientGas": GAS,
     }
 
