@@ -40,7 +40,6 @@ contract StakeHook is IStakeHook, SignedActs, ReentrancyGuardTransient {
     IAnnotationMarket public immutable market;
     /// @inheritdoc IStakeHook
     IStaking public immutable staking;
-    uint256 private immutable _LOCK_TIME;
 
     /// @inheritdoc IStakeHook
     mapping(uint256 claimId => uint256) public slashedTasks;
@@ -52,7 +51,6 @@ contract StakeHook is IStakeHook, SignedActs, ReentrancyGuardTransient {
     constructor(IAnnotationMarket market_, IStaking staking_) EIP712("Winnow StakeHook", "1") {
         market = market_;
         staking = staking_;
-        _LOCK_TIME = staking_.MAX_LOCK();
     }
 
     /* CREATORS */
@@ -164,7 +162,7 @@ contract StakeHook is IStakeHook, SignedActs, ReentrancyGuardTransient {
         uint40 round = _roundOf(annotator);
         Entry storage entry = _pledges[jobId][annotator];
         uint24 held = entry.round == round ? entry.tasks : 0;
-        uint256 until = block.timestamp + _LOCK_TIME;
+        uint256 until = block.timestamp + staking.MAX_LOCK();
         uint40 claimsUntil = uint40(until - terms.exposure);
 
         _pledges[jobId][annotator] = Entry({tasks: held + tasks, claimsUntil: claimsUntil, leavesAt: 0, round: round});

@@ -1,23 +1,16 @@
 """
 constructor
-├── when all is well: market and staking contract are fixed
-└── reverts where no staking contract says how long a lock may be
+└── market and staking contract are fixed
 """
 
 import ape
 
-from tests.support.calls import deploy, reverts
 from tests.support.pledges import PROOF
 
 
 def test_constructor__good_values__are_fixed(world, hook, staking):
     assert (hook.call("market"), hook.call("staking")) == (world.market.address, staking.address)
     assert hook.call("PROOF_WINDOW") == PROOF
-
-
-def test_constructor__no_staking_contract__reverts(world, who):
-    with reverts(""):
-        deploy("StakeHook", world.market.address, who.stranger, sender=who.owner)
 
 
 def test_these_functions_change_state_and_no_other():
