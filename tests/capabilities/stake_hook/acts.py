@@ -168,9 +168,9 @@ class HookActs(StakeHookBase):
 
     @action(14, lambda self: self._leaving())
     def unpledge(self, dice: Dice) -> None:
-        """Right after the window; now and then in its last second."""
+        """Right after the window; at times in its last second."""
         job_id, account, pledge = dice.choose(self._leaving())
-        at = pledge.leaves_at + dice.pick((1, 1, DAY), (0,))
+        at = pledge.leaves_at + dice.choose((1, 1, DAY, 0))
         self.act("unpledge", job_id, account, sender=dice.choose(self.cast.everybody), at=at)
 
     @action(2)
@@ -235,10 +235,12 @@ class HookActs(StakeHookBase):
         opening = dice.pick([held.opening], self._wrong_openings(held))
         self.act("slash", held.claim_id, *opening, sender=dice.choose(self.cast.everybody), at=at)
 
-    @action(4, lambda self: self.claims)
+    @action(6, lambda self: self.claims)
     def slash_in_vain(self, dice: Dice) -> None:
-        """A claim that is open, paid, or slashed for."""
-        held = dice.choose(list(self.claims.values()))
+        """A claim that is in dispute, open, paid, or slashed for."""
+        known = self.model.jobs.claims
+        disputed = [held for held in self.open_claims() if held.claim_id in known]
+        held = dice.choose(disputed or list(self.claims.values()))
         self.act("slash", held.claim_id, *held.opening, sender=self.cast.keeper)
 
     def _wrong_openings(self, held: Held) -> list[tuple[str, int, bytes, int]]:
