@@ -1,12 +1,13 @@
 """`deploy all --governance`, in two runs or in many; the owner's commands behind a timelock."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from ape.exceptions import ApeException
 
 from scripts._chain import deploy, governance, settings
-from scripts._chain.blueprints import BLUEPRINTS
+from scripts._chain.blueprints import BLUEPRINTS, ZERO
 from scripts._networks import load_params
 
 OWNER, STRANGER, HEIR = 0, 1, 2
@@ -27,6 +28,17 @@ def owners(run, project) -> dict[str, str]:
 def place_of(run, name: str = "Timelock") -> str:
     kept = json.loads((run.folder / "deployments/local.json").read_text())["contracts"]
     return str(kept[name]["address"])
+
+
+@pytest.fixture
+def params(monkeypatch):
+    """Changes what the network's file says."""
+
+    def change(**changes) -> None:
+        changed = replace(load_params("local"), **changes)
+        monkeypatch.setattr("scripts._cli.load_params", lambda _: changed)
+
+    return change
 
 
 @pytest.fixture
@@ -137,6 +149,33 @@ def test_governance__a_strangers_timelock__gets_nothing(deployed, project, accou
     run("deploy", "all", "--governance", "--replace", "Timelock", by=OWNER)
     run.wait(DELAY + 1)
     run("deploy", "all", "--governance", by=OWNER)
+    assert owners(run, project) == dict.fromkeys(OWNED, place_of(run))
+
+
+def test_governance__reward_token__waits_for_its_own_delay_too(run, project, params) -> None:
+    """T61: its admin's handover has a delay of its own, which may be the longer one."""
+    local = load_params("local")
+    params(quality=replace(local.quality, admin_delay=5 * DELAY))
+    run("deploy", "all", "--governance", by=OWNER)
+    run.wait(DELAY + 1)
+    run("deploy", "all", "--governance", by=OWNER)
+    late = {name for name, owner in owners(run, project).items() if owner != place_of(run)}
+    assert late == {"RewardToken"}
+    run.nothing_sent("deploy", "all", "--governance", by=OWNER)
+    run.wait(5 * DELAY)
+    run("deploy", "all", "--governance", by=OWNER)
+    assert owners(run, project) == dict.fromkeys(OWNED, place_of(run))
+
+
+def test_governance__executors_are_everybody__anybody_finishes_it(run, project, accounts, params) -> None:
+    """T13: once everything is scheduled, no proposer's silence keeps it from happening."""
+    owner = accounts[OWNER].address
+    deciders = replace(load_params("local").governance, proposers=(owner,), executors=(ZERO,))
+    params(governance=deciders)
+    run("deploy", "all", "--governance", by=OWNER)
+    run.nothing_sent("deploy", "all", "--governance", by=STRANGER)
+    run.wait(DELAY + 1)
+    run("deploy", "all", "--governance", by=STRANGER)
     assert owners(run, project) == dict.fromkeys(OWNED, place_of(run))
 
 
