@@ -82,16 +82,3 @@ def test_is_eligible__less_after_a_slash(world):
     claim_id = world.upheld(job_id, 0b11)
     world.slash(claim_id, 0b11)
     assert [world.eligible(job_id, tasks) for tasks in (1, 2)] == [True, False]
-
-
-def test_is_eligible__costs_little(world):
-    """A claim with the hook takes no more than 15,000 gas more than one without."""
-    with_hook, without = world.pledged(8), world.work.open()
-    used = []
-    for job_id in (without, with_hook):
-        world.work.claim(job_id, 1)
-        arguments = (job_id, 0, 0b1110, b"", [])
-        value = world.work.bond(job_id, 0b1110)
-        receipt = world.market.send("claim", *arguments, sender=world.who.annotator, value=value)
-        used.append(receipt.gas_used)
-    assert 0 < used[1] - used[0] < 15_000, used
