@@ -4,7 +4,10 @@ import pytest
 
 from tests.support.market import mine_at
 from tests.support.pledges import PLENTY, STAKE, System, World, deploy_system
-from tests.support.reentrancy import LOCKED
+from tests.support.reentrancy import LOCKED, empty_call
+
+
+ACTS = ("configure", "pledge", "pledgeBySig", "requestUnpledge", "requestUnpledgeBySig", "unpledge", "slash")
 
 
 @pytest.fixture(scope="module")
@@ -36,3 +39,13 @@ def test_token_that_calls_back__finds_the_stake_locked(world, hook, act):
     assert (world.token.call("calledBack"), world.token.call("answer")) == (False, LOCKED)
     assert (world.standing(job_id)[0], world.bond()["locked"]) == (3, 3 * STAKE)
     assert world.owned() == 2 * PLENTY - 2 * STAKE
+
+
+@pytest.mark.parametrize("act", ACTS)
+def test_every_door__is_locked_while_it_slashes(world, hook, act):
+    """T62: the lock is the first thing that each act looks at."""
+    job_id = world.pledged(5)
+    claim_id = world.upheld(job_id, 0b11)
+    world.token.send("callBackWith", hook.address, empty_call(hook, act), sender=world.who.owner)
+    world.slash(claim_id, 0b11)
+    assert (world.token.call("calledBack"), world.token.call("answer")) == (False, LOCKED)
