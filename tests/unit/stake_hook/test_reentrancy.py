@@ -6,7 +6,6 @@ from tests.support.market import mine_at
 from tests.support.pledges import PLENTY, STAKE, System, World, deploy_system
 from tests.support.reentrancy import LOCKED, empty_call
 
-
 ACTS = ("configure", "pledge", "pledgeBySig", "requestUnpledge", "requestUnpledgeBySig", "unpledge", "slash")
 
 
