@@ -25,6 +25,7 @@ REGISTRY_NAME = "Winnow DatasetRegistry"  # for signed withdrawals from the regi
 DISTRIBUTOR_NAME = "Winnow RewardDistributor"
 STAKING_NAME = "Winnow Staking"
 CONSENSUS_NAME = "Winnow LabelConsensus"
+STAKE_HOOK_NAME = "Winnow StakeHook"
 MARKET_VERSION = "1"
 SIGNATURE_LENGTH = 65
 
@@ -44,6 +45,10 @@ TYPES: dict[str, str] = {
     "Stake": "uint256 amount,address account,uint256 nonce,uint256 deadline",
     "Allow": "address market,uint128 limit,address account,uint256 nonce,uint256 deadline",
     "Unbond": "uint256 amount,address account,uint256 nonce,uint256 deadline",
+    "Pledge": (
+        "uint256 jobId,uint24 tasks,uint96 stakePerTask,address annotator,uint256 nonce,uint256 deadline"
+    ),
+    "RequestUnpledge": "uint256 jobId,address annotator,uint256 nonce,uint256 deadline",
     "ClaimReward": "address to,address account,uint256 nonce,uint256 deadline",
     "Seat": (
         "uint256 jobId,uint256 word,uint256 layer,uint256 mask,bytes32 commitment,uint128 maxStake,"

@@ -14,9 +14,24 @@ from eth_utils.address import is_checksum_address
 PARAMS = Path(__file__).resolve().parents[1] / "deployments" / "params"
 KINDS = ("local", "test", "live")
 ROLES = ("owner", "pauser", "fee_recipient")
-KEYS = {"about", "kind", "chain_id", "coin", "explorer", "confirmations", "fee_bps", "quality", *ROLES}
+KEYS = {
+    "about",
+    "kind",
+    "chain_id",
+    "coin",
+    "explorer",
+    "confirmations",
+    "fee_bps",
+    "quality",
+    "governance",
+    *ROLES,
+}
 COIN_KEYS = {"symbol", "decimals", "rpc_decimals"}
 MAX_BPS = 10_000
+DECIDERS = ("proposers", "executors")
+MAX_DELAY, MIN_LIVE_DELAY = 30 * 86_400, 86_400
+"""Of a timelock, in seconds: at most anywhere, at least on a live network."""
+
 MAX_LOCK = 180 * 86_400
 """The longest lock of a stake, in seconds, which no unbonding may exceed (`Staking.MAX_LOCK`)."""
 AMOUNT = re.compile(r"(?P<whole>[0-9]{1,60})(\.(?P<fraction>[0-9]+))?")
@@ -70,6 +85,17 @@ class Quality:
 
 
 @dataclass(frozen=True, slots=True)
+class Governance:
+    """The timelock that `deploy all --governance` puts every power behind. `delay` in seconds; proposers also
+    cancel; the zero address among the executors is everybody. None is the owner.
+    """
+
+    delay: int
+    proposers: tuple[str, ...] | None
+    executors: tuple[str, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
 class NetworkParams:
     """One network. `fee_bps` in basis points (10_000 = 1.00); `confirmations` in blocks; a role that is None
     is the deployer.
@@ -86,6 +112,14 @@ class NetworkParams:
     fee_recipient: str | None
     fee_bps: int
     quality: Quality
+    governance: Governance
+
+    def deciders(self, role: str, deployer: str) -> list[str]:
+        """The proposers or the executors of the timelock; ParamsError where a live network leaves them
+        open.
+        """
+        accounts: tuple[str, ...] | None = getattr(self.governance, role)
+        return [self.role("owner", deployer)] if accounts is None else list(accounts)
 
     def role(self, name: str, deployer: str) -> str:
         """The address of a role; ParamsError where a live network leaves it open."""
@@ -161,12 +195,16 @@ def _validated(name: str, raw: Any) -> NetworkParams:
             f"{role} must be null or a checksummed address",
         )
     _check_quality(raw["quality"], require, whole)
-    fields = {key: raw[key] for key in KEYS - {"about", "coin", "explorer", "quality"}}
+    _check_governance(raw["governance"], raw["kind"], require, whole)
+    fields = {key: raw[key] for key in KEYS - {"about", "coin", "explorer", "quality", "governance"}}
     return NetworkParams(
         name=name,
         coin=Coin(**coin),
         explorer=link.rstrip("/") if link else None,
         quality=Quality(**raw["quality"]),
+        governance=Governance(
+            raw["governance"]["delay"], *map(_tuple, (raw["governance"][key] for key in DECIDERS))
+        ),
         **fields,
     )
 
@@ -194,3 +232,32 @@ def _check_quality(
         raw["stake_token"] is None or is_checksum_address(raw["stake_token"]),
         "quality.stake_token must be null or a checksummed address",
     )
+
+
+def _check_governance(
+    raw: Any,
+    kind: str,
+    require: Callable[[object, str], None],
+    whole: Callable[[object, int, int], bool],
+) -> None:
+    keys = Governance.__slots__
+    require(
+        isinstance(raw, dict) and raw.keys() == set(keys),
+        f"governance needs exactly the keys {', '.join(keys)}",
+    )
+    least = MIN_LIVE_DELAY if kind == "live" else 0
+    require(
+        whole(raw["delay"], least, MAX_DELAY),
+        f"governance.delay must be a whole number of seconds from {least} to {MAX_DELAY}",
+    )
+    for key in DECIDERS:
+        accounts = raw[key]
+        require(
+            accounts is None
+            or (isinstance(accounts, list) and accounts and all(map(is_checksum_address, accounts))),
+            f"governance.{key} must be null or a list of checksummed addresses that is not empty",
+        )
+
+
+def _tuple(accounts: list[str] | None) -> tuple[str, ...] | None:
+    return None if accounts is None else tuple(accounts)

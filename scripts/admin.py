@@ -1,7 +1,8 @@
 """The bounded powers of owner and pauser over market and registry.
 
 The owner sets the fee of what opens later, names the pauser, pauses and unpauses new business, and hands
-over in two steps. Nobody can move anybody's money or change what is open.
+over in two steps. Nobody can move anybody's money or change what is open. Where a timelock is the owner, the
+same command schedules an act, and executes it once the timelock's delay is over.
 """
 
 from collections.abc import Callable
@@ -14,6 +15,9 @@ from scripts._cli import HINTS, group, table
 from scripts._job.common import command
 
 NAMES = {"market": "AnnotationMarket", "registry": "DatasetRegistry"}
+DIRECT = {"pause", "acceptOwnership"}
+"""Acts that are not the owner's alone."""
+
 HEADINGS = {"contract": "Contract", "note": "", "tx": "Transaction"}
 
 HINTS.update(
@@ -52,16 +56,29 @@ def apply(
     as_json: bool,
 ) -> None:
     """Call a method of each contract, unless it is `done` there already."""
+    rows = [
+        {"contract": name, "note": "so already"}
+        if done(contract)
+        else act_on(system, account, name, method, arguments)
+        for name, contract in governed(system, which)
+    ]
+    table(rows, HEADINGS, title=method, as_json=as_json)
+
+
+def act_on(
+    system: Any, account: AccountAPI, name: str, method: str, arguments: tuple[Any, ...]
+) -> dict[str, Any]:
+    """Call a contract's method; through the timelock where that is the owner and the act is his alone."""
+    from scripts._chain.governance import through_timelock, timelock_of  # noqa: PLC0415
     from scripts._chain.transactions import send  # noqa: PLC0415
 
-    rows = []
-    for name, contract in governed(system, which):
-        if done(contract):
-            rows.append({"contract": name, "note": "so already"})
-            continue
-        sent = send(system, f"{name}.{method}", getattr(contract, method), *arguments, sender=account)
-        rows.append({"contract": name, "note": "done", **sent.facts()})
-    table(rows, HEADINGS, title=method, as_json=as_json)
+    contract, timelock = system.contract(name), timelock_of(system)
+    call = getattr(contract, method)
+    if timelock is not None and method not in DIRECT and contract.owner() == timelock.address:
+        told, sent = through_timelock(system, name, call, arguments, account)
+    else:
+        told, sent = "done", send(system, f"{name}.{method}", call, *arguments, sender=account)
+    return {"contract": name, "note": told, **(sent.facts() if sent else {})}
 
 
 def checksummed(text: str) -> str:
@@ -148,5 +165,48 @@ def accept_ownership(system: Any, account: AccountAPI, as_json: bool, which: str
     apply(system, account, which, "acceptOwnership", (), lambda c: c.owner() == account.address, as_json)
 
 
-for each in (pause, unpause, set_fee, set_pauser, transfer_ownership, accept_ownership, status):
+@command()
+@click.argument("contract")
+@click.argument("method")
+@click.argument("values", nargs=-1)
+def call(
+    system: Any, account: AccountAPI, as_json: bool, contract: str, method: str, values: tuple[str, ...]
+) -> None:
+    """Use a power that has no command of its own: `call Staking setMarket ADDRESS true`."""
+    from scripts._chain.blueprints import BLUEPRINTS  # noqa: PLC0415
+
+    if contract not in BLUEPRINTS:
+        raise click.ClickException(f"there is no {contract}: choose from {', '.join(BLUEPRINTS)}")
+    acts = {
+        entry["name"]: entry["inputs"]
+        for entry in system.entry(contract)["abi"]
+        if entry["type"] == "function" and entry["stateMutability"] == "nonpayable"
+    }
+    if method not in acts:
+        raise click.ClickException(f"{contract} has no act {method!r}: choose from {', '.join(sorted(acts))}")
+    kinds = [item["type"] for item in acts[method]]
+    if len(kinds) != len(values):
+        raise click.ClickException(f"{contract}.{method} takes {len(kinds)} values: {', '.join(kinds)}")
+    arguments = tuple(as_value(*pair) for pair in zip(kinds, values, strict=True))
+    rows = [act_on(system, account, contract, method, arguments)]
+    table(rows, HEADINGS, title=method, as_json=as_json)
+
+
+def as_value(kind: str, text: str) -> Any:
+    """A word of the command line as a value of a Solidity type; ClickException where it is none."""
+    try:
+        if kind == "address":
+            return checksummed(text)
+        if kind == "bool":
+            return {"true": True, "false": False}[text]
+        if kind == "bytes32":
+            return bytes.fromhex(text.removeprefix("0x"))
+        return int(text, 0)
+    except (ValueError, KeyError) as error:
+        raise click.ClickException(
+            f"{text!r} is no {kind}: write an address, true or false, or a number"
+        ) from error
+
+
+for each in (pause, unpause, set_fee, set_pauser, transfer_ownership, accept_ownership, call, status):
     cli.add_command(each)

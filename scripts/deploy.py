@@ -2,8 +2,9 @@
 
 The manifest, deployments/<network>.json, is written after each contract, so an interrupted run goes on
 where it stopped. Owner, pauser, fee recipient and fee come from deployments/params/<network>.json; where
-the owner is not the deployer, setting the fee is left to the owner. A stand-in on this machine for a live
-network has a manifest of its own in deployments/local/.
+the owner is not the deployer, setting the fee is left to the owner. The pauser keeps his power where a
+timelock becomes the owner: a pause has to be quick. A stand-in on this machine for a live network has a
+manifest of its own in deployments/local/.
 """
 
 from collections.abc import Callable
@@ -56,10 +57,17 @@ def deploy_options(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 @cli.command("all")
+@click.option(
+    "--governance",
+    is_flag=True,
+    help="Put every power behind a timelock, which is offered them and accepts after its own delay: run "
+    "the same again then, and it owns everything.",
+)
 @deploy_options
-def everything(provider: ProviderAPI, **options: Any) -> None:
+def everything(provider: ProviderAPI, governance: bool, **options: Any) -> None:
     """Deploy the annotation market, the data set registry and the quality contracts."""
-    run(("annotation", "datasets", "quality"), provider, **options)
+    parts = ("annotation", "datasets", "quality")
+    run((*parts, "governance") if governance else parts, provider, **options)
 
 
 @cli.command()

@@ -84,7 +84,9 @@ Act = Callable[Concatenate[M, Call, P], Effects]
 
 
 def act(body: Callable[Concatenate[M, Call, P], Any]) -> Act[M, P]:
-    """An act: all of it happens, or it raises `Revert` and nothing does. It takes no native coin."""
+    """An act: all of it happens, or it raises `Revert` and nothing does. It takes no native coin. As a
+    part of another act on the same journal, it happens or does not with the whole.
+    """
     return _atomic(body, payable=False)
 
 
@@ -99,12 +101,18 @@ def _atomic(body: Callable[Concatenate[M, Call, P], Any], *, payable: bool) -> A
         if call.value and not payable:
             raise Revert("")  # the compiler's own check carries no data
         effects = model.effects = Effects()
+        journal = model.journal
+        within, journal.busy = journal.busy, True
         try:
             effects.result = body(model, call, *args, **kwargs)
         except Revert:
-            model.journal.roll_back()
+            if not within:
+                journal.roll_back()
             raise
-        model.journal.keep()
+        finally:
+            journal.busy = within
+        if not within:
+            journal.keep()
         return effects
 
     return atomic
@@ -114,7 +122,6 @@ def nested(outer: Effects, model: Model, body: Act[Any, ...], call: Call, *args:
     """An act of another model within a call: its effects are the call's, too, and it reverts with it. Both
     models share a journal.
     """
-    model.effects = Effects()
-    body.__wrapped__(model, call, *args)  # type: ignore[attr-defined]
-    outer.others += [(model.address, event) for event in model.effects.events]
-    outer.payments += model.effects.payments
+    done = body(model, call, *args)
+    outer.others += [(model.address, event) for event in done.events]
+    outer.payments += done.payments

@@ -9,8 +9,8 @@ from offchain.reference.journal import Journal
 
 
 class ContractModel:
-    """A contract at `address` in plain Python; its state is in tables under `journal`, which contracts share
-    that call each other.
+    """A contract at `address` in plain Python; its state is in tables under `journal`, by default one of its
+    own. Contracts that call each other share one.
     """
 
     def __init__(self, address: str, journal: Journal | None = None) -> None:

@@ -1,4 +1,4 @@
-"""Reference model of Escrow and SignedActs: money in, money out, credits, nonces.
+"""Reference model of Escrow: money in, money out, credits.
 
 What is owed is never counted along the way here: `owed` derives it from what the model knows of jobs,
 claims and disputes, so that the contract's running total is compared with something else than itself.
@@ -10,15 +10,15 @@ from collections.abc import Iterator
 
 from offchain.reference.bank import Bank, World
 from offchain.reference.calls import Call, Consent, Payment, act
-from offchain.reference.contract import ContractModel
 from offchain.reference.journal import Journal, Table
 from offchain.reference.revert import Revert
+from offchain.reference.signed import SignedActs
 from offchain.terms import ZERO_ADDRESS
 
 NATIVE = ZERO_ADDRESS
 
 
-class Escrow(ContractModel):
+class Escrow(SignedActs):
     """An escrow at `address`, in a world of balances that it shares with everybody else; contracts that call
     each other share a bank.
     """
@@ -28,7 +28,6 @@ class Escrow(ContractModel):
         super().__init__(address, bank.journal)
         self.bank = bank
         self.credits: Table[tuple[str, str], int] = Table(self.journal, 0)
-        self.nonces: Table[tuple[str, int], bool] = Table(self.journal, False)
 
     # Views
 
@@ -58,22 +57,7 @@ class Escrow(ContractModel):
         self._authorize(call, consent)
         self._withdraw(consent.signer, token, to, amount)
 
-    @act
-    def cancel_nonce(self, call: Call, nonce: int) -> None:
-        """Make signatures with this nonce worthless."""
-        self._use_nonce(call.sender, nonce)
-
     # For inheriting models
-
-    def _authorize(self, call: Call, consent: Consent) -> None:
-        self._use_nonce(consent.signer, consent.nonce)
-        self._check_signature(call, consent.signer, consent.deadline, valid=consent.valid)
-
-    def _check_signature(self, call: Call, signer: str, deadline: int, *, valid: bool) -> None:
-        if call.now > deadline:
-            raise Revert("SignatureExpired", deadline, call.now)
-        if not valid or signer == ZERO_ADDRESS:
-            raise Revert("InvalidSignature", signer)
 
     def _receive(self, call: Call, token: str, payer: str, amount: int) -> None:
         """Take exactly `amount`: the native coin comes with the call, tokens are pulled from `payer`."""
@@ -121,9 +105,3 @@ class Escrow(ContractModel):
         self._emit("CreditWithdrawn", token=token, account=account, to=to, amount=amount)
         self.bank.require_taker(token, to)
         self._send(token, to, amount)
-
-    def _use_nonce(self, account: str, nonce: int) -> None:
-        if self.nonces[account, nonce]:
-            raise Revert("NonceAlreadyUsed", account, nonce)
-        self.nonces[account, nonce] = True
-        self._emit("NonceUsed", account=account, nonce=nonce)

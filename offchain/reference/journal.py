@@ -11,9 +11,12 @@ _ABSENT = object()
 
 
 class Journal:
-    """What was overwritten since the last call ended."""
+    """What was overwritten since the last call ended. `busy` says that a call is going on, of which another
+    contract's call may be a part.
+    """
 
     def __init__(self) -> None:
+        self.busy = False
         self._entries: list[tuple[dict[Any, Any], Any, Any]] = []
 
     def note(self, data: dict[Any, Any], key: Any) -> None:

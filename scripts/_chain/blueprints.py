@@ -10,7 +10,7 @@ import click
 
 from scripts._networks import NetworkParams
 
-ANNOTATION, DATASETS, QUALITY = "annotation", "datasets", "quality"
+ANNOTATION, DATASETS, QUALITY, GOVERNANCE = "annotation", "datasets", "quality", "governance"
 ZERO = "0x" + "0" * 40
 WHOLE = 10**18
 """Base units of one reward token."""
@@ -115,20 +115,36 @@ BLUEPRINTS = {
         lambda site: (site.owner, site.sink, site.stake_token, site.network.quality.unbonding_period),
         views=(None, "feeRecipient", "stakeToken", "UNBONDING_PERIOD"),
     ),
+    "StakeHook": Blueprint(
+        QUALITY,
+        lambda site: (site.needs("AnnotationMarket"), site.needs("Staking")),
+        views=("market", "staking"),
+        links={0: "AnnotationMarket", 1: "Staking"},
+    ),
     "Reputation": Blueprint(QUALITY, lambda site: (site.owner,), views=(None,)),
+    "Timelock": Blueprint(
+        GOVERNANCE,
+        lambda site: (
+            site.network.governance.delay,
+            site.network.deciders("proposers", site.deployer),
+            site.network.deciders("executors", site.deployer),
+        ),
+        views=(None, None, None),
+    ),
 }
 """In the order of their deployment."""
 
 PARTS = {
     part: tuple(name for name, blueprint in BLUEPRINTS.items() if blueprint.part == part)
-    for part in (ANNOTATION, DATASETS, QUALITY)
+    for part in (ANNOTATION, DATASETS, QUALITY, GOVERNANCE)
 }
 """What `deploy` knows: the contracts of each part."""
 
 
 def part_of(name: str) -> str:
-    """The part that a contract belongs to."""
-    return BLUEPRINTS[name].part
+    """What `ape run deploy` has to be told for a contract to be there: its part."""
+    part = BLUEPRINTS[name].part
+    return "all --governance" if part == GOVERNANCE else part
 
 
 def check_links(name: str, entry: Mapping[str, Any], addresses: Mapping[str, str]) -> None:

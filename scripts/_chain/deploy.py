@@ -18,6 +18,7 @@ from scripts._chain.blueprints import (
     ANNOTATION,
     BLUEPRINTS,
     DATASETS,
+    GOVERNANCE,
     PARTS,
     Site,
     check_links,
@@ -26,6 +27,7 @@ from scripts._chain.blueprints import (
 from scripts._chain.bytecode import same_code
 from scripts._chain.creation import create, creation_input, predicted_address
 from scripts._chain.fees import Price, estimate, price_of
+from scripts._chain.governance import open_handover
 from scripts._chain.manifest import Manifest, open_manifest
 from scripts._chain.settings import SETTING_GAS, Setting, apply_settings, open_settings
 from scripts._chain.system import System, code_at, of_manifest
@@ -77,7 +79,7 @@ def plan_system(
     account: AccountAPI,
     network: NetworkParams,
     provider: ProviderAPI,
-    parts: Iterable[str] = (ANNOTATION, DATASETS),
+    parts: Sequence[str] = (ANNOTATION, DATASETS),
     replace: Sequence[str] = (),
 ) -> Plan:
     """What is there, what is missing, what it costs. Sends nothing.
@@ -95,6 +97,9 @@ def plan_system(
     price = price_of(provider)
     steps = _steps(manifest, names, account, network, provider)
     settings, notes = open_settings(manifest, names, account.address, network, provider)
+    if GOVERNANCE in parts:
+        acts, told = open_handover(manifest, names, account.address, network, provider)
+        settings, notes = settings + acts, notes + told
     present = {name: manifest.contracts[name]["address"] for name in names if name in manifest.contracts}
     return Plan(manifest, present, steps, settings, price, int(account.balance), notes)
 
@@ -103,7 +108,7 @@ def deploy_system(
     account: AccountAPI,
     network: NetworkParams,
     provider: ProviderAPI,
-    parts: Iterable[str] = (ANNOTATION, DATASETS),
+    parts: Sequence[str] = (ANNOTATION, DATASETS),
     *,
     replace: Sequence[str] = (),
     tell: Tell = lambda _: None,
@@ -124,6 +129,10 @@ def deploy_system(
     names = [name for part in parts for name in PARTS[part]]
     settings, notes = open_settings(plan.manifest, names, account.address, network, provider)
     apply_settings(system, settings, account, tell)
+    if GOVERNANCE in parts:
+        settings, told = open_handover(plan.manifest, names, account.address, network, provider)
+        apply_settings(system, settings, account, tell)
+        notes += told
     for text in notes:
         tell(text)
     return system

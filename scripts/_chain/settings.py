@@ -1,5 +1,5 @@
-"""The network's parameters on the contracts: fee and pauser; which markets count for rewards. All of it is
-the owner's to set.
+"""The network's parameters on the contracts: fee and pauser; which markets count for rewards, and which may
+lock stakes. All of it is the owner's to set.
 """
 
 from __future__ import annotations
@@ -16,21 +16,27 @@ from scripts._chain.transactions import send
 from scripts._networks import NetworkParams
 
 GOVERNED = ("AnnotationMarket", "DatasetRegistry")
-DISTRIBUTOR = "RewardDistributor"
-SETTING_GAS = 100_000
+LISTS = {
+    "RewardDistributor": ("setSource", "isSource", "ReviewedFees"),
+    "Staking": ("setMarket", "isListed", "StakeHook"),
+}
+"""Contracts with a list: the act that writes it, the view, and which of our contracts belongs on it."""
+
+SETTING_GAS = 150_000
 """At most what one act of the owner costs; it cannot be estimated before the contract is there."""
 
 
 @dataclass(frozen=True)
 class Setting:
-    """A call that brings a contract to what the parameters say."""
+    """A call that brings a contract to what the parameters say; `told` says it better than its values."""
 
     contract: str
     method: str
-    values: tuple[int | str | bool, ...]
+    values: tuple[int | str | bool | bytes, ...]
+    told: str = ""
 
     def __str__(self) -> str:
-        return f"{self.method}({', '.join(map(str, self.values))})"
+        return self.told or f"{self.method}({', '.join(map(str, self.values))})"
 
 
 def open_settings(
@@ -46,7 +52,7 @@ def open_settings(
     system, mine, notes = of_manifest(manifest, network, provider), [], []
     for name in names:
         owner = network.role("owner", sender)
-        if name in (*GOVERNED, DISTRIBUTOR) and name in manifest.contracts:
+        if name in (*GOVERNED, *LISTS) and name in manifest.contracts:
             owner = str(system.contract(name).owner())
         wanted = _open(name, system, owner, network)
         if owner == sender:
@@ -69,11 +75,12 @@ def apply_settings(
 def _open(name: str, system: System, owner: str, network: NetworkParams) -> list[Setting]:
     """What is not yet as it should be, with a contract that is there or that will be."""
     contract = system.contract(name) if name in system.entries else None
-    if name == DISTRIBUTOR:
-        # Before both are there, a plan names the source instead of its address.
-        source = system.entries.get("ReviewedFees", {}).get("address", "ReviewedFees")
-        listed = contract is not None and contract.isSource(source)
-        return [] if listed else [Setting(name, "setSource", (source, True))]
+    if name in LISTS:
+        act, view, entry = LISTS[name]
+        # Before both are there, a plan names the entry instead of its address.
+        address = system.entries.get(entry, {}).get("address")
+        listed = contract is not None and address is not None and getattr(contract, view)(address)
+        return [] if listed else [Setting(name, act, (address or entry, True))]
     if name not in GOVERNED:
         return []
     fee, pauser = (0, owner) if contract is None else (int(contract.feeBps()), str(contract.pauser()))

@@ -16,7 +16,8 @@ from scripts._networks import NetworkParams
 
 #: Names in the EIP-712 domains of the contracts that take signatures.
 DOMAINS = {
-    name: f"Winnow {name}" for name in ("AnnotationMarket", "DatasetRegistry", "RewardDistributor", "Staking")
+    name: f"Winnow {name}"
+    for name in ("AnnotationMarket", "DatasetRegistry", "RewardDistributor", "Staking", "StakeHook")
 }
 
 

@@ -6,6 +6,7 @@ CAPABILITIES = (
     "tests.capabilities.staking.StakingPlay",
     "tests.capabilities.rewards.RewardsPlay",
     "tests.capabilities.reputation.ReputationPlay",
+    "tests.capabilities.stake_hook.StakeHookPlay",
     "tests.capabilities.consensus.ConsensusPlay",
 )
 """All of them, as import paths: what a campaign plays where it is not told which."""

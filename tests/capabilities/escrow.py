@@ -2,27 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import Any, ClassVar
+from typing import Any
 
-from offchain.reference.calls import Call, Consent, Effects
+from offchain.reference.calls import Call, Effects
 from offchain.reference.escrow import Escrow
 from offchain.terms import ZERO_ADDRESS
-from tests.capabilities.cast import CastActions
+from tests.capabilities.signing import SigningActions
 from tests.engine.capability import NATIVE, action
 from tests.engine.chain import UNLIMITED, Contract
 from tests.engine.dice import Dice
-from tests.engine.signing import FLAWS, Flaw, Signed
-
-
-@dataclass(frozen=True)
-class Misused(Signed):
-    """An authorisation of something else than what it is used for."""
-
-    def in_model(self) -> tuple[Any, ...]:
-        return (Consent(self.signer, self.nonce, self.deadline, valid=False),)
-
 
 DEPLOYMENT = "said by the constructor alone, before there is anything to play"
 GAS = "needs a call that is sent with little gas, where every step has plenty"
@@ -40,22 +28,19 @@ UNREACHABLE = {
 """Errors of every escrow that no program reaches, each with the reason."""
 
 
-class EscrowActions(CastActions):
-    """An escrow. Its stage has a `cast` (with `owner`, `keeper`, `payers`, `everybody`) and `signers`: who
-    signs for whom.
-    """
-
-    signing_name: ClassVar[str]
-    """The name in the contract's EIP-712 domain."""
+class EscrowActions(SigningActions):
+    """An escrow. Its stage's `cast` has an `owner` and `payers`, too."""
 
     model: Escrow
-    nonces = 0
-    """How many nonces were drawn."""
 
     @property
     def escrow(self) -> Contract:
         """The contract that holds the money."""
         return self.contract
+
+    @property
+    def signed_for(self) -> Contract:
+        return self.escrow
 
     @property
     def standard_token(self) -> Contract | None:
@@ -72,45 +57,6 @@ class EscrowActions(CastActions):
         """
         right = amount if token == NATIVE else 0
         return max(right + dice.choose((1, -1)), 0) if dice.wrong() else right
-
-    def signed(
-        self, dice: Dice, kind: str, signer: str, time: int, role: str = "annotator", **message: Any
-    ) -> Signed:
-        """An authorisation of one act, to be sent at `time`: mostly good; at times used, too late or for
-        something else. A silent party signs nothing.
-        """
-        self.require_vocal(signer)
-        nonce = self._fresh_nonce(dice, signer)
-        lasts = -1 if dice.wrong() or dice.chance(12) else dice.choose((10_000, 10_000, 0))
-        flaw = dice.choose(FLAWS) if dice.wrong() or dice.chance(8) else Flaw.NONE
-        person = self.stage.signers.get(signer)
-        if person is None:
-            person, flaw = self.stage.signers[self.stage.cast.keeper], flaw or Flaw.OTHER_KEY
-        return Signed(
-            contract=self.escrow.address,
-            name=self.signing_name,
-            kind=kind,
-            message=message,
-            signer=signer,
-            person=person,
-            nonce=nonce,
-            deadline=time + lasts,
-            role=role,
-            flaw=flaw,
-        )
-
-    @staticmethod
-    def misused(consent: Signed, message: Mapping[str, Any]) -> Misused:
-        """The same authorisation, but of this message, for a call that says something else."""
-        return Misused(**vars(replace(consent, message=message)))
-
-    def _fresh_nonce(self, dice: Dice, signer: str) -> int:
-        """A nonce that the signer has not used; now and then one that he has."""
-        used = [nonce for account, nonce in self.model.nonces if account == signer]
-        if used and dice.wrong():
-            return dice.choose(used)
-        self.nonces += 1
-        return _nonce(self.nonces)
 
     def credits(self) -> list[tuple[str, str]]:
         """(token, account) of everything that can be withdrawn."""
@@ -150,9 +96,7 @@ class EscrowActions(CastActions):
 
     @action(2)
     def cancel_nonce(self, dice: Dice) -> None:
-        """A nonce that was never used, the latest one, or one that the next signature will want."""
-        nonce = dice.choose((7, _nonce(self.nonces), _nonce(self.nonces + 1)))
-        self.act("cancelNonce", nonce, sender=dice.choose(sorted(self.stage.signers)))
+        self.cancel_some_nonce(dice)
 
     @action(3, lambda self: self.standard_token)
     def set_allowance(self, dice: Dice) -> None:
@@ -180,8 +124,3 @@ class EscrowActions(CastActions):
 def nothing(_call: Call, *_args: Any) -> Effects:
     """What a call does that the contract's model knows nothing of."""
     return Effects()
-
-
-def _nonce(number: int) -> int:
-    """The nonces of a program: two of them in each word of 256."""
-    return number // 2 << 8 | 7 + number % 2

@@ -24,6 +24,11 @@ def of_type(item: Item) -> st.SearchStrategy[Any]:
         return st.lists(of_type({**item, "type": kind}), min_size=int(size), max_size=int(size))
     if kind == "tuple":
         return st.fixed_dictionaries({part["name"]: of_type(part) for part in item["components"]})
+    return _plain(kind)
+
+
+def _plain(kind: str) -> st.SearchStrategy[Any]:
+    """Any value of a type that has no parts."""
     if kind.startswith("uint"):
         return st.integers(0, 2 ** int(kind[4:]) - 1)
     if kind.startswith("int"):

@@ -42,8 +42,8 @@ OWN_TESTS = {
     "contracts/payments": ("escrow", "registry", "market"),
     "contracts/access": ("access", "registry", "market"),
     "contracts/datasets": ("registry",),
-    "contracts/quality/adapters": ("rewards", "market"),
-    "contracts/quality": ("staking", "rewards", "reputation", "escrow"),
+    "contracts/quality/adapters": ("stake_hook", "rewards", "market"),
+    "contracts/quality": ("staking", "rewards", "reputation", "stake_hook", "escrow"),
     "contracts/libraries": ("libraries", "market", "registry"),
 }
 

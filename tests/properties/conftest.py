@@ -33,6 +33,11 @@ def staking(who: Roles) -> Contract:
 
 
 @pytest.fixture(scope="module")
+def hook(who: Roles, market: Contract, staking: Contract) -> Contract:
+    return deploy("StakeHook", market.address, staking.address, sender=who.owner)
+
+
+@pytest.fixture(scope="module")
 def trees(who: Roles) -> Contract:
     return deploy("TreeHarness", sender=who.owner)
 

@@ -168,12 +168,13 @@ def test_every_share_of_a_tree_of_rewards_is_proven(distributor, who, shares, da
         assert refused.value.error == (nothing if proven else "BadProof")
 
 
-def test_domains_of_the_contracts(market, registry, distributor, staking):
+def test_domains_of_the_contracts(market, registry, distributor, staking, hook):
     names = (
         (market, "Winnow AnnotationMarket"),
         (registry, "Winnow DatasetRegistry"),
         (distributor, "Winnow RewardDistributor"),
         (staking, "Winnow Staking"),
+        (hook, "Winnow StakeHook"),
     )
     for contract, name in names:
         domain = Domain(chain_id(), contract.address, name=name)

@@ -17,7 +17,7 @@ from scripts._networks import load_params
 from tests.scripts.conftest import Commands
 
 CORE = ("AnnotationMarket", "MarketLens", "DatasetRegistry")
-QUALITY = ("RewardToken", "RewardDistributor", "ReviewedFees", "Staking", "Reputation")
+QUALITY = ("RewardToken", "RewardDistributor", "ReviewedFees", "Staking", "StakeHook", "Reputation")
 NAMES = CORE + QUALITY
 DEPLOYER, OTHER = 0, 1
 
@@ -57,7 +57,10 @@ def test_dry_run__predicts_the_addresses__and_sends_nothing(run) -> None:
     assert [row["address"] for row in plan["contracts"]] == [row["address"] for row in real["contracts"]]
     used = sum(run.chain.provider.get_receipt(row["tx"]).gas_used for row in real["contracts"])
     assert used <= plan["gas"] <= used * 1.3
-    assert plan["settings"] == ["RewardDistributor.setSource(ReviewedFees, True)"]
+    assert plan["settings"] == [
+        "RewardDistributor.setSource(ReviewedFees, True)",
+        "Staking.setMarket(StakeHook, True)",
+    ]
     again = run.nothing_sent("deploy", "all", "--dry-run", by=DEPLOYER)
     assert (again["gas"], {row["does"] for row in again["contracts"]}) == (0, {"is there already"})
 
@@ -160,12 +163,14 @@ def test_quality__is_wired_to_the_market__and_counts_its_fees(run, accounts, pro
     shown = run("deploy", "quality", by=DEPLOYER)
     at = {row["contract"]: row["address"] for row in shown["contracts"]}
     assert list(at) == list(QUALITY)
-    token, distributor, fees, staking, reputation = (
+    token, distributor, fees, staking, hook, reputation = (
         getattr(project, name).at(address) for name, address in at.items()
     )
     deployer, params = accounts[DEPLOYER].address, load_params("local").quality
     assert fees.market() == manifest_of(run)["contracts"]["AnnotationMarket"]["address"]
     assert distributor.isSource(fees.address)
+    assert (hook.market(), hook.staking()) == (fees.market(), staking.address)
+    assert staking.isListed(hook.address)
     assert distributor.rewardToken() == staking.stakeToken() == token.address
     assert (token.name(), token.cap()) == (params.reward_name, params.reward_cap * WHOLE)
     assert distributor.MAX_EPOCH_CAP() == params.max_epoch_cap * WHOLE
@@ -193,10 +198,13 @@ def test_quality__another_owner__is_told_what_to_do(run, accounts, monkeypatch) 
     run("deploy", "annotation", by=DEPLOYER)
     run("deploy", "quality", by=DEPLOYER)
     plan = run("deploy", "quality", "--dry-run", by=DEPLOYER)
-    fees = manifest_of(run)["contracts"]["ReviewedFees"]["address"]
-    owner = accounts[7].address
+    kept, owner = manifest_of(run)["contracts"], accounts[7].address
+    fees, hook = (kept[name]["address"] for name in ("ReviewedFees", "StakeHook"))
     assert plan["settings"] == []
-    assert plan["notes"] == [f"RewardDistributor: its owner {owner} has to call setSource({fees}, True)"]
+    assert plan["notes"] == [
+        f"RewardDistributor: its owner {owner} has to call setSource({fees}, True)",
+        f"Staking: its owner {owner} has to call setMarket({hook}, True)",
+    ]
 
 
 def test_fresh_chain__the_old_manifest_counts_as_none(run, monkeypatch) -> None:

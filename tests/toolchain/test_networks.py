@@ -13,6 +13,7 @@ from scripts._networks import PARAMS, Coin, ParamsError, load_params, params_nam
 
 ADDRESS = "0x5B38Da6a701c568545dCfcB03FcB875f56beddC4"
 QUALITY = json.loads((PARAMS / "local.json").read_text())["quality"]
+GOVERNANCE = {"delay": 86_400, "proposers": None, "executors": None}
 CHAIN_IDS = {
     "local": 31337,
     "0g-galileo": 16602,
@@ -83,6 +84,18 @@ def test_load_params__unknown_network__names_the_file_to_write() -> None:
                 ("unbonding_period", 180 * 86_400 + 1),
             )
         ],
+        ({"governance": {}}, "governance needs exactly the keys"),
+        ({"kind": "live", "governance": GOVERNANCE | {"delay": 86_399}}, "governance.delay"),
+        *[
+            ({"governance": GOVERNANCE | {key: value}}, f"governance.{key}")
+            for key, value in (
+                ("delay", -1),
+                ("delay", 30 * 86_400 + 1),
+                ("proposers", []),
+                ("proposers", ADDRESS),
+                ("executors", [ADDRESS.lower()]),
+            )
+        ],
     ],
 )
 def test_load_params__impossible_value__is_named(changed, changes: dict[str, Any], named: str) -> None:
@@ -93,9 +106,21 @@ def test_load_params__impossible_value__is_named(changed, changes: dict[str, Any
 def test_role__left_open__goes_to_the_deployer_but_not_on_a_live_network(changed) -> None:
     assert changed().role("owner", "0xdeployer") == "0xdeployer"
     assert changed(owner=ADDRESS).role("owner", "0xdeployer") == ADDRESS
-    assert changed(kind="live", owner=ADDRESS).role("owner", "0xdeployer") == ADDRESS
+    live = changed(kind="live", owner=ADDRESS, governance=GOVERNANCE)
+    assert live.role("owner", "0xdeployer") == ADDRESS
     with pytest.raises(ParamsError, match="'pauser'"):
-        changed(kind="live", owner=ADDRESS).role("pauser", "0xdeployer")
+        live.role("pauser", "0xdeployer")
+
+
+def test_deciders__left_open__are_the_owner(changed) -> None:
+    """The zero address stands for everybody."""
+    named = {"delay": 60, "proposers": [ADDRESS], "executors": ["0x" + "0" * 40]}
+    assert changed().deciders("proposers", "0xdeployer") == ["0xdeployer"]
+    assert changed(owner=ADDRESS).deciders("executors", "0xdeployer") == [ADDRESS]
+    for role in ("proposers", "executors"):
+        assert changed(governance=named).deciders(role, "0xdeployer") == named[role]
+        with pytest.raises(ParamsError, match="'owner'"):
+            changed(kind="live", governance=GOVERNANCE).deciders(role, "0xdeployer")
 
 
 @given(amount=st.integers(0, 10**40), decimals=st.integers(0, 30))

@@ -10,9 +10,9 @@ from offchain.reference.calls import Acceptance, Consent
 from offchain.reference.market import struct_of
 from offchain.signing import MARKET_NAME
 from offchain.terms import JobTerms
-from tests.capabilities.escrow import Misused
 from tests.capabilities.market.play import MarketPlay
 from tests.capabilities.market.story import ROOT, Story
+from tests.capabilities.signing import Misused
 from tests.engine.capability import Argument
 from tests.engine.chain import EPOCH, Chain
 from tests.engine.signing import Flaw, Signed

@@ -8,9 +8,9 @@ from offchain.hashing import RewardTree
 from offchain.reference.rewards import MAX_ACCOUNTS, ROOT_WINDOW, Job
 from offchain.states import RewardMode
 from offchain.terms import ZERO_ADDRESS
-from tests.capabilities.escrow import Misused
 from tests.capabilities.rewards.base import OwnJob
 from tests.capabilities.rewards.owning import OwnerActs
+from tests.capabilities.signing import Misused
 from tests.engine.capability import action
 from tests.engine.dice import Dice
 

@@ -1,0 +1,277 @@
+"""`deploy all --governance`, in two runs or in many; the owner's commands behind a timelock."""
+
+import json
+from dataclasses import replace
+
+import pytest
+from ape.exceptions import ApeException
+
+from scripts._chain import deploy, governance, settings
+from scripts._chain.blueprints import BLUEPRINTS, ZERO
+from scripts._networks import load_params
+
+OWNER, STRANGER, HEIR = 0, 1, 2
+DELAY = load_params("local").governance.delay
+OWNED = ("AnnotationMarket", "DatasetRegistry", "RewardToken", "RewardDistributor", "Staking", "Reputation")
+
+
+def owners(run, project) -> dict[str, str]:
+    """Who owns what, by contract."""
+    kept = json.loads((run.folder / "deployments/local.json").read_text())["contracts"]
+    found = {}
+    for name in OWNED:
+        if name in kept:
+            found[name] = getattr(project, name).at(kept[name]["address"]).owner()
+    return found
+
+
+def place_of(run, name: str = "Timelock") -> str:
+    kept = json.loads((run.folder / "deployments/local.json").read_text())["contracts"]
+    return str(kept[name]["address"])
+
+
+@pytest.fixture
+def params(monkeypatch):
+    """Changes what the network's file says."""
+
+    def change(**changes) -> None:
+        changed = replace(load_params("local"), **changes)
+        monkeypatch.setattr("scripts._cli.load_params", lambda _: changed)
+
+    return change
+
+
+@pytest.fixture
+def behind(run):
+    """Everything deployed, and the timelock's."""
+    run("deploy", "all", "--governance", by=OWNER)
+    run.wait(DELAY + 1)
+    run("deploy", "all", "--governance", by=OWNER)
+    return run
+
+
+def test_governance__two_runs__put_everything_behind_the_timelock(run, accounts, project) -> None:
+    """T61: in the first run everything is offered and scheduled, in the second accepted; then nothing."""
+    shown = run("deploy", "all", "--governance", by=OWNER)
+    assert shown["contracts"][-1]["contract"] == "Timelock"
+    timelock, owner = project.Timelock.at(place_of(run)), accounts[OWNER].address
+    assert set(owners(run, project).values()) == {owner}
+    run.nothing_sent("deploy", "all", "--governance", by=OWNER)
+    run.wait(DELAY + 1)
+    run("deploy", "all", "--governance", by=OWNER)
+    assert owners(run, project) == dict.fromkeys(OWNED, timelock.address)
+    run.nothing_sent("deploy", "all", "--governance", by=OWNER)
+    assert timelock.getMinDelay() == DELAY
+    rows = run("admin", "status")
+    assert {(row["owner"], row["pauser"]) for row in rows} == {(timelock.address, owner)}
+
+
+def test_governance__owned_are_all_that_somebody_has_power_over() -> None:
+    assert {name for name in BLUEPRINTS if governance.power_of(name)} == set(OWNED)
+
+
+def test_governance__dry_run__names_every_act_and_sends_nothing(run) -> None:
+    plan = run.nothing_sent("deploy", "all", "--governance", "--dry-run", by=OWNER)
+    assert not (run.folder / "deployments").exists()
+    for name in OWNED:
+        power = governance.power_of(name)
+        assert f"{name}.{power.offer}(Timelock)" in plan["settings"]
+        assert f"Timelock.schedule {name}.{power.accept}()" in plan["settings"]
+    before = run.chain.blocks.head.number
+    run("deploy", "all", "--governance", by=OWNER)
+    assert run.chain.blocks.head.number - before == len(plan["contracts"]) + len(plan["settings"])
+
+
+@pytest.mark.parametrize("number", [3, 9])
+def test_governance__interrupted__the_next_run_goes_on(run, project, monkeypatch, number) -> None:
+    """After any of its transactions: what is done is not done again, what is missing is."""
+    honest, sent = settings.send, []
+
+    def stops(*arguments, **more):
+        done = honest(*arguments, **more)
+        sent.append(done)
+        if len(sent) == number:
+            raise ApeException("the lights went out")
+        return done
+
+    before = run.chain.blocks.head.number
+    monkeypatch.setattr(settings, "send", stops)
+    run.refused("deploy", "all", "--governance", by=OWNER)
+    run("deploy", "all", "--governance", by=OWNER)
+    first = run.chain.blocks.head.number - before
+    run.wait(DELAY + 1)
+    sent.clear()
+    if number <= len(OWNED):
+        run.refused("deploy", "all", "--governance", by=OWNER)
+    run("deploy", "all", "--governance", by=OWNER)
+    assert owners(run, project) == dict.fromkeys(OWNED, place_of(run))
+    assert first == len(BLUEPRINTS) + 2 + 2 * len(OWNED)  # two lists, an offer and a schedule each
+
+
+def test_governance__interrupted_between_contracts__the_next_run_goes_on(run, project, monkeypatch) -> None:
+    honest = deploy._deploy
+
+    def stops(step, *rest):
+        honest(step, *rest)
+        if step.artifact.name == "Staking":
+            raise ApeException("the lights went out")
+
+    monkeypatch.setattr(deploy, "_deploy", stops)
+    run.refused("deploy", "all", "--governance", by=OWNER)
+    monkeypatch.setattr(deploy, "_deploy", honest)
+    run("deploy", "all", "--governance", by=OWNER)
+    run.wait(DELAY + 1)
+    run("deploy", "all", "--governance", by=OWNER)
+    assert owners(run, project) == dict.fromkeys(OWNED, place_of(run))
+
+
+def test_governance__after_a_deployment_without__takes_it_over(deployed, project) -> None:
+    run = deployed
+    run("deploy", "all", "--governance", by=OWNER)
+    run.wait(DELAY + 1)
+    run("deploy", "all", "--governance", by=OWNER)
+    assert owners(run, project) == dict.fromkeys(OWNED, place_of(run))
+
+
+def test_governance__by_a_stranger__is_told_whose_turn_it_is(deployed, accounts) -> None:
+    plan = deployed("deploy", "all", "--governance", "--dry-run", by=STRANGER)
+    assert plan["settings"] == []
+    owner = accounts[OWNER].address
+    assert f"Staking: its owner {owner} has to call transferOwnership(Timelock)" in plan["notes"]
+
+
+def test_governance__a_strangers_timelock__gets_nothing(deployed, project, accounts) -> None:
+    """T61: where the file names nobody, whoever deploys the timelock decides over it."""
+    run = deployed
+    for account in (STRANGER, OWNER):
+        assert "--replace Timelock" in run.refused("deploy", "all", "--governance", by=account)
+    assert set(owners(run, project).values()) == {accounts[OWNER].address}
+    run("deploy", "all", "--governance", "--replace", "Timelock", by=OWNER)
+    run.wait(DELAY + 1)
+    run("deploy", "all", "--governance", by=OWNER)
+    assert owners(run, project) == dict.fromkeys(OWNED, place_of(run))
+
+
+def test_governance__reward_token__waits_for_its_own_delay_too(run, project, params) -> None:
+    """T61: its admin's handover has a delay of its own, which may be the longer one."""
+    local = load_params("local")
+    params(quality=replace(local.quality, admin_delay=5 * DELAY))
+    run("deploy", "all", "--governance", by=OWNER)
+    run.wait(DELAY + 1)
+    run("deploy", "all", "--governance", by=OWNER)
+    late = {name for name, owner in owners(run, project).items() if owner != place_of(run)}
+    assert late == {"RewardToken"}
+    run.nothing_sent("deploy", "all", "--governance", by=OWNER)
+    run.wait(5 * DELAY)
+    run("deploy", "all", "--governance", by=OWNER)
+    assert owners(run, project) == dict.fromkeys(OWNED, place_of(run))
+
+
+def test_governance__executors_are_everybody__anybody_finishes_it(run, project, accounts, params) -> None:
+    """T13: once everything is scheduled, no proposer's silence keeps it from happening."""
+    owner = accounts[OWNER].address
+    deciders = replace(load_params("local").governance, proposers=(owner,), executors=(ZERO,))
+    params(governance=deciders)
+    run("deploy", "all", "--governance", by=OWNER)
+    run.nothing_sent("deploy", "all", "--governance", by=STRANGER)
+    run.wait(DELAY + 1)
+    run("deploy", "all", "--governance", by=STRANGER)
+    assert owners(run, project) == dict.fromkeys(OWNED, place_of(run))
+
+
+def test_governance__one_second_early__does_nothing(run, project, accounts) -> None:
+    """T61: not even the owner of everything can make it shorter."""
+    run("deploy", "all", "--governance", by=OWNER)
+    timelock = project.Timelock.at(place_of(run))
+    staking = project.Staking.at(place_of(run, "Staking"))
+    operation = governance.Operation.of(timelock, "Staking", staking.acceptOwnership, ())
+    assert operation.state == governance.OperationState.WAITING
+    run.chain.pending_timestamp = operation.ready_at - 1
+    run.chain.mine()
+    assert operation.state == governance.OperationState.WAITING
+    run.nothing_sent("deploy", "all", "--governance", by=OWNER)
+    assert staking.owner() == accounts[OWNER].address
+
+
+# --- the owner's commands ---
+
+
+def fees(run) -> list[int]:
+    return [row["fee_bps"] for row in run("admin", "status")]
+
+
+def test_admin__timelock_is_the_owner__schedules_then_executes(behind) -> None:
+    """There and back: the second time is another operation."""
+    run = behind
+    for fee, expected in (("2%", 200), ("1%", 100), ("2%", 200)):
+        line, before = ("admin", "set-fee", fee, "--contract", "market"), fees(run)
+        assert run(*line, by=OWNER)[0]["note"].startswith("scheduled: can be executed from")
+        assert run.nothing_sent(*line, by=OWNER)[0]["note"].startswith("waits: can be executed from")
+        assert fees(run) == before
+        run.wait(DELAY + 1)
+        assert run(*line, by=OWNER)[0]["note"] == "done"
+        assert fees(run) == [expected, 0]
+        assert run.nothing_sent(*line, by=OWNER)[0]["note"] == "so already"
+
+
+def test_admin__a_pause_is_quick__unpausing_waits(behind) -> None:
+    run = behind
+    assert [row["note"] for row in run("admin", "pause", by=OWNER)] == ["done", "done"]
+    run("admin", "unpause", by=OWNER)
+    assert [row["paused"] for row in run("admin", "status")] == [True, True]
+    run.wait(DELAY + 1)
+    run("admin", "unpause", by=OWNER)
+    assert [row["paused"] for row in run("admin", "status")] == [False, False]
+
+
+def test_admin__no_proposer__is_told_so(behind) -> None:
+    message = behind.refused("admin", "set-fee", "2%", by=STRANGER)
+    assert "PROPOSER_ROLE" in message
+    behind("admin", "set-fee", "2%", "--contract", "market", by=OWNER)
+    behind.wait(DELAY + 1)
+    message = behind.refused("admin", "set-fee", "2%", "--contract", "market", by=STRANGER)
+    assert "EXECUTOR_ROLE" in message
+
+
+def test_admin__any_power__by_its_name(behind, accounts, project) -> None:
+    run, market = behind, accounts[HEIR].address
+    line = ("admin", "call", "Staking", "setMarket", market, "true")
+    assert run(*line, by=OWNER)[0]["note"].startswith("scheduled")
+    run.wait(DELAY + 1)
+    assert run(*line, by=OWNER)[0]["note"] == "done"
+    assert project.Staking.at(place_of(run, "Staking")).isListed(market)
+
+
+def test_admin__call__wrong_words_are_named(deployed) -> None:
+    wrong = {
+        ("Staking", "setMarkets"): "choose from",
+        ("Staking", "setMarket"): "takes 2 values: address, bool",
+        ("Staking", "setMarket", "0x12", "true"): "is no address",
+        ("Staking", "setMarket", "0x" + "0" * 40, "yes"): "is no bool",
+        ("RewardDistributor", "setEpochCap", "much"): "is no uint256",
+        ("Nothing", "setFee"): "there is no Nothing: choose from",
+        ("Timelock", "updateDelay", "5"): "first run `ape run deploy all --governance",
+    }
+    for line, named in wrong.items():
+        assert named in deployed.refused("admin", "call", *line, by=OWNER)
+
+
+def test_admin__call__without_a_timelock__is_direct(deployed, accounts, project) -> None:
+    market = accounts[HEIR].address
+    line = ("admin", "call", "Reputation", "setWriter", market, "true")
+    assert deployed(*line, by=OWNER)[0]["note"] == "done"
+    assert project.Reputation.at(place_of(deployed, "Reputation")).isWriter(market)
+    assert "OwnableUnauthorizedAccount" in deployed.refused(*line, by=STRANGER)
+
+
+def test_admin__out_of_the_timelock_again(behind, accounts, project) -> None:
+    """The timelock gives a power away as slowly as it does anything."""
+    run, heir = behind, accounts[HEIR].address
+    line = ("admin", "transfer-ownership", heir, "--contract", "registry")
+    run(*line, by=OWNER)
+    run.wait(DELAY + 1)
+    run(*line, by=OWNER)
+    run("admin", "accept-ownership", "--contract", "registry", by=HEIR)
+    assert owners(run, project)["DatasetRegistry"] == heir
+    run("admin", "set-fee", "1%", "--contract", "registry", by=HEIR)
+    assert fees(run) == [0, 100]
