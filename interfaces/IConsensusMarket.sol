@@ -29,10 +29,7 @@ interface IConsensusMarket is IConsensusTypes, IEscrow, IGoverned {
 
     /// @notice Opens a job and locks its money.
     /// @param wordClasses As in `IAnnotationMarket`: empty without multipliers.
-    function createJob(JobTerms calldata terms, uint256[] calldata wordClasses)
-        external
-        payable
-        returns (uint256 jobId);
+    function createJob(JobTerms calldata terms, uint256[] calldata wordClasses) external payable returns (uint256 jobId);
 
     /// @notice Sets what an answer's reputation costs in fees, for jobs that open later (F17: no ring gains more than it
     /// burns). Owner only.

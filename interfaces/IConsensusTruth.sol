@@ -18,13 +18,9 @@ interface IConsensusTruth is IConsensusTypes, IEscrow, IFeeSource {
     /// @notice Says that the gold of the tasks in `mask` is false, with a bond for each. Any annotator with a revealed seat on
     /// the word, about tasks of his seat.
     /// @param sealed_ His seat with the hash of his labels.
-    function challenge(
-        uint256 jobId,
-        uint256 word,
-        uint256 mask,
-        SealedSeat calldata sealed_,
-        Truth calldata truth
-    ) external payable;
+    function challenge(uint256 jobId, uint256 word, uint256 mask, SealedSeat calldata sealed_, Truth calldata truth)
+        external
+        payable;
 
     /// @notice `challenge` in the name of `auth.signer`, who pays a bond in a token himself; one in the native coin comes with
     /// the call and is his from then on.

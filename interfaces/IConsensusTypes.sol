@@ -343,8 +343,6 @@ interface IConsensusTypes {
     error BadPanel(PanelKind kind, bytes32 panel);
     /// @notice Thrown when the parent is not a closed job of the same creator, classes and task count.
     error BadParent(uint256 parent);
-    /// @notice Thrown at deployment when the extension is made for another fee recipient.
-    error WrongExtension(address extension);
     /// @notice Thrown when the contract was deployed without a registry of reputations.
     error NoReputation();
     /// @notice Thrown when the job is not in the state that the act needs.

@@ -138,7 +138,8 @@ contract AnnotationMarket is MarketReview {
         require(wordClasses.length == slots, BadWordClasses(wordClasses.length));
         for (uint256 word = 0; word < words; ++word) {
             uint256 nibbles = wordClasses[word / Difficulty.WORDS_PER_SLOT];
-            uint256 reward = terms.reward * Difficulty.multiplierAt(terms.multipliers, nibbles, word % Difficulty.WORDS_PER_SLOT) / BPS;
+            uint256 reward = terms.reward
+                * Difficulty.multiplierAt(terms.multipliers, nibbles, word % Difficulty.WORDS_PER_SLOT) / BPS;
             require(reward != 0, BadWordClasses(word));
             uint256 tasks = word + 1 < words ? Masks.WORD : terms.taskCount - word * Masks.WORD;
             funds += tasks * (reward + reward * terms.feeBps / BPS);

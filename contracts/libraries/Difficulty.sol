@@ -14,11 +14,11 @@ library Difficulty {
     }
 
     /// @notice The multiplier of a word of a job whose nibbles are kept in `wordClasses`.
-    function multiplierOf(uint256 multipliers, mapping(uint256 index => uint256 nibbles) storage wordClasses, uint256 word)
-        internal
-        view
-        returns (uint256)
-    {
+    function multiplierOf(
+        uint256 multipliers,
+        mapping(uint256 index => uint256 nibbles) storage wordClasses,
+        uint256 word
+    ) internal view returns (uint256) {
         return multiplierAt(multipliers, wordClasses[word / WORDS_PER_SLOT], word % WORDS_PER_SLOT);
     }
 }

@@ -4,7 +4,6 @@ pragma solidity ^0.8.28;
 import {Proxy} from "@openzeppelin/contracts/proxy/Proxy.sol";
 import {Address} from "@openzeppelin/contracts/utils/Address.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
-import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
 import {IConsensusMarket} from "../../interfaces/IConsensusMarket.sol";
 import {IConsensusTruth} from "../../interfaces/IConsensusTruth.sol";
@@ -29,6 +28,8 @@ contract LabelConsensus is ConsensusSettlement, Proxy {
     /// @inheritdoc IConsensusMarket
     address public immutable extension;
 
+    /// @dev The contracts that it belongs to may be deployed after it, at addresses that are known before; whoever deploys
+    /// checks that they are what they should be, as `ape run deploy` does.
     /// @param extension_ A `ConsensusExtension` of the same fee recipient.
     constructor(
         address owner_,
@@ -42,7 +43,6 @@ contract LabelConsensus is ConsensusSettlement, Proxy {
         ConsensusSeats(staking_, reputation_)
         Governed(owner_, feeRecipient_)
     {
-        require(extension_.sink() == feeRecipient_, WrongExtension(address(extension_)));
         extension = address(extension_);
     }
 
@@ -69,7 +69,8 @@ contract LabelConsensus is ConsensusSettlement, Proxy {
         jobId = ++_jobCount;
         _open(jobId, terms, termsHash);
         uint256 bounty = _bounty(jobId, terms, wordClasses);
-        _books[jobId].balance = SafeCast.toUint128(bounty);
+        // 96 bits of pay, 3 of difficulty, 16 of tasks, 6 of annotators, and the fee.
+        _books[jobId].balance = uint128(bounty);
         _books[jobId].expertBudget = terms.expertBudget;
         uint256 funds = bounty + terms.expertBudget;
         emit JobOpened(jobId, msg.sender, termsHash, terms, wordClasses, funds);

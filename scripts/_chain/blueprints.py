@@ -67,6 +67,8 @@ class Blueprint:
     links: Mapping[int, str] = field(default_factory=dict)
 
 
+CONSENSUS_NEEDS = ("Staking", "Reputation", "ConsensusExtension")
+
 BLUEPRINTS = {
     "AnnotationMarket": Blueprint(
         ANNOTATION, lambda site: (site.owner, site.sink), views=(None, "feeRecipient")
@@ -122,6 +124,16 @@ BLUEPRINTS = {
         links={0: "AnnotationMarket", 1: "Staking"},
     ),
     "Reputation": Blueprint(QUALITY, lambda site: (site.owner,), views=(None,)),
+    "MajorityRule": Blueprint(QUALITY, lambda _: (), views=()),
+    "WeightedRule": Blueprint(QUALITY, lambda _: (), views=()),
+    "ExpertRule": Blueprint(QUALITY, lambda _: (), views=()),
+    "ConsensusExtension": Blueprint(QUALITY, lambda site: (site.sink,), views=("sink",)),
+    "LabelConsensus": Blueprint(
+        QUALITY,
+        lambda site: (site.owner, site.sink, *map(site.needs, CONSENSUS_NEEDS)),
+        views=(None, "feeRecipient", "staking", "reputation", "extension"),
+        links=dict(enumerate(CONSENSUS_NEEDS, start=2)),
+    ),
     "Timelock": Blueprint(
         GOVERNANCE,
         lambda site: (

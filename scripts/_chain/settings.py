@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from ape.api.accounts import AccountAPI
 from ape.api.providers import ProviderAPI
@@ -15,12 +16,13 @@ from scripts._chain.system import System, of_manifest
 from scripts._chain.transactions import send
 from scripts._networks import NetworkParams
 
-GOVERNED = ("AnnotationMarket", "DatasetRegistry")
+GOVERNED = ("AnnotationMarket", "DatasetRegistry", "LabelConsensus")
 LISTS = {
-    "RewardDistributor": ("setSource", "isSource", "ReviewedFees"),
-    "Staking": ("setMarket", "isListed", "StakeHook"),
+    "RewardDistributor": ("setSource", "isSource", ("ReviewedFees", "LabelConsensus")),
+    "Staking": ("setMarket", "isListed", ("StakeHook", "LabelConsensus")),
+    "Reputation": ("setWriter", "isWriter", ("LabelConsensus",)),
 }
-"""Contracts with a list: the act that writes it, the view, and which of our contracts belongs on it."""
+"""Contracts with a list: the act that writes it, the view, and which of our contracts belong on it."""
 
 SETTING_GAS = 150_000
 """At most what one act of the owner costs; it cannot be estimated before the contract is there."""
@@ -76,15 +78,23 @@ def _open(name: str, system: System, owner: str, network: NetworkParams) -> list
     """What is not yet as it should be, with a contract that is there or that will be."""
     contract = system.contract(name) if name in system.entries else None
     if name in LISTS:
-        act, view, entry = LISTS[name]
-        # Before both are there, a plan names the entry instead of its address.
-        address = system.entries.get(entry, {}).get("address")
-        listed = contract is not None and address is not None and getattr(contract, view)(address)
-        return [] if listed else [Setting(name, act, (address or entry, True))]
+        return _unlisted(name, contract, system)
     if name not in GOVERNED:
         return []
     fee, pauser = (0, owner) if contract is None else (int(contract.feeBps()), str(contract.pauser()))
     found = [] if fee == network.fee_bps else [Setting(name, "setFee", (network.fee_bps,))]
     if network.pauser is not None and pauser != network.pauser:
         found.append(Setting(name, "setPauser", (network.pauser,)))
+    return found
+
+
+def _unlisted(name: str, contract: Any, system: System) -> list[Setting]:
+    """Which of our contracts are not yet on the list of this one, which may have to be deployed first."""
+    act, view, entries = LISTS[name]
+    found = []
+    for entry in entries:
+        # Before both are there, a plan names the entry instead of its address.
+        address = system.entries.get(entry, {}).get("address")
+        if contract is None or address is None or not getattr(contract, view)(address):
+            found.append(Setting(name, act, (address or entry, True)))
     return found

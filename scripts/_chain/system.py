@@ -17,7 +17,14 @@ from scripts._networks import NetworkParams
 #: Names in the EIP-712 domains of the contracts that take signatures.
 DOMAINS = {
     name: f"Winnow {name}"
-    for name in ("AnnotationMarket", "DatasetRegistry", "RewardDistributor", "Staking", "StakeHook")
+    for name in (
+        "AnnotationMarket",
+        "DatasetRegistry",
+        "RewardDistributor",
+        "Staking",
+        "StakeHook",
+        "LabelConsensus",
+    )
 }
 
 

@@ -90,8 +90,8 @@ class ConsensusBench:
         parts["gold"] = [self.market.openGold(job, [opening], sender=self.creator)]
         self._wait(terms.end(Phase.GOLD))
         truth = Truth(gold.words[0].mask, gold.words[0].labels, gold.words[0].salt)
-        known = (truth.gold, 0, 0, truth.labels, b"", truth.salt)
-        told = [(_struct(seat), seat.labels) for seat in seats]
+        known = truth.struct()
+        told = [seat.revealed_struct() for seat in seats]
         if worst:
             parts["score"] = [self.market.score(job, 0, known, told, sender=self.keeper)]
             parts["settle"] = [self.market.settle(job, 0, known, told, sender=self.keeper)]
@@ -161,14 +161,10 @@ class ConsensusBench:
         return seats, receipts
 
     def _reveal(self, job: int, account: Any, seat: Seat) -> Any:
-        return self.market.reveal(job, 0, _struct(seat), seat.labels, seat.salt, sender=account)
+        return self.market.reveal(job, 0, seat.struct(), seat.labels, seat.salt, sender=account)
 
     def _wait(self, until: int) -> None:
         self.bench.chain.mine(timestamp=until + 1)
-
-
-def _struct(seat: Seat) -> tuple[Any, ...]:
-    return seat.annotator, seat.mask, seat.stake, seat.audit
 
 
 def _truth(task: int, classes: int) -> int:

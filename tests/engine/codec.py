@@ -81,7 +81,8 @@ def _compiled(items: Sequence[Item], *, named: bool) -> Encode:
 def _expression(item: Item, value: str, tools: dict[str, Any]) -> str:
     """Python that encodes what `value`, an expression, stands for."""
     kind = str(item["type"])
-    if kind.endswith("]"):  # of a fixed size: those of any size are dynamic and never get here
+    if kind.endswith("]") and not _is_dynamic({**item, "type": kind[: kind.rindex("[")]}):
+        # Of a fixed size: those of any size are dynamic and never get here.
         each = _expression({**item, "type": kind[: kind.rindex("[")]}, "each", tools)
         return f"b''.join([{each} for each in {value}])"
     if kind == "tuple":
@@ -94,7 +95,7 @@ def _expression(item: Item, value: str, tools: dict[str, Any]) -> str:
         return f"{value}.to_bytes(32, 'big', signed=True)"
     if kind == "address":
         return f"address_word({value})"
-    if kind.startswith("bytes"):
+    if kind.startswith("bytes") and not kind.endswith("]"):
         return f"{value}.ljust(32, NUL)"
     raise ValueError(f"the codec knows no type {kind}: teach it in {__name__}._expression")
 

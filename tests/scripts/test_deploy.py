@@ -17,7 +17,19 @@ from scripts._networks import load_params
 from tests.scripts.conftest import Commands
 
 CORE = ("AnnotationMarket", "MarketLens", "DatasetRegistry")
-QUALITY = ("RewardToken", "RewardDistributor", "ReviewedFees", "Staking", "StakeHook", "Reputation")
+QUALITY = (
+    "RewardToken",
+    "RewardDistributor",
+    "ReviewedFees",
+    "Staking",
+    "StakeHook",
+    "Reputation",
+    "MajorityRule",
+    "WeightedRule",
+    "ExpertRule",
+    "ConsensusExtension",
+    "LabelConsensus",
+)
 NAMES = CORE + QUALITY
 DEPLOYER, OTHER = 0, 1
 
@@ -59,7 +71,10 @@ def test_dry_run__predicts_the_addresses__and_sends_nothing(run) -> None:
     assert used <= plan["gas"] <= used * 1.3
     assert plan["settings"] == [
         "RewardDistributor.setSource(ReviewedFees, True)",
+        "RewardDistributor.setSource(LabelConsensus, True)",
         "Staking.setMarket(StakeHook, True)",
+        "Staking.setMarket(LabelConsensus, True)",
+        "Reputation.setWriter(LabelConsensus, True)",
     ]
     again = run.nothing_sent("deploy", "all", "--dry-run", by=DEPLOYER)
     assert (again["gas"], {row["does"] for row in again["contracts"]}) == (0, {"is there already"})
@@ -163,7 +178,7 @@ def test_quality__is_wired_to_the_market__and_counts_its_fees(run, accounts, pro
     shown = run("deploy", "quality", by=DEPLOYER)
     at = {row["contract"]: row["address"] for row in shown["contracts"]}
     assert list(at) == list(QUALITY)
-    token, distributor, fees, staking, hook, reputation = (
+    token, distributor, fees, staking, hook, reputation, *_, consensus = (
         getattr(project, name).at(address) for name, address in at.items()
     )
     deployer, params = accounts[DEPLOYER].address, load_params("local").quality
@@ -171,6 +186,10 @@ def test_quality__is_wired_to_the_market__and_counts_its_fees(run, accounts, pro
     assert distributor.isSource(fees.address)
     assert (hook.market(), hook.staking()) == (fees.market(), staking.address)
     assert staking.isListed(hook.address)
+    assert staking.isListed(consensus.address)
+    assert distributor.isSource(consensus.address)
+    assert reputation.isWriter(consensus.address)
+    assert (consensus.staking(), consensus.reputation()) == (staking.address, reputation.address)
     assert distributor.rewardToken() == staking.stakeToken() == token.address
     assert (token.name(), token.cap()) == (params.reward_name, params.reward_cap * WHOLE)
     assert distributor.MAX_EPOCH_CAP() == params.max_epoch_cap * WHOLE
@@ -199,11 +218,15 @@ def test_quality__another_owner__is_told_what_to_do(run, accounts, monkeypatch) 
     run("deploy", "quality", by=DEPLOYER)
     plan = run("deploy", "quality", "--dry-run", by=DEPLOYER)
     kept, owner = manifest_of(run)["contracts"], accounts[7].address
-    fees, hook = (kept[name]["address"] for name in ("ReviewedFees", "StakeHook"))
+    names = ("ReviewedFees", "StakeHook", "LabelConsensus")
+    fees, hook, consensus = (kept[name]["address"] for name in names)
     assert plan["settings"] == []
     assert plan["notes"] == [
         f"RewardDistributor: its owner {owner} has to call setSource({fees}, True)",
+        f"RewardDistributor: its owner {owner} has to call setSource({consensus}, True)",
         f"Staking: its owner {owner} has to call setMarket({hook}, True)",
+        f"Staking: its owner {owner} has to call setMarket({consensus}, True)",
+        f"Reputation: its owner {owner} has to call setWriter({consensus}, True)",
     ]
 
 

@@ -12,7 +12,15 @@ from scripts._networks import load_params
 
 OWNER, STRANGER, HEIR = 0, 1, 2
 DELAY = load_params("local").governance.delay
-OWNED = ("AnnotationMarket", "DatasetRegistry", "RewardToken", "RewardDistributor", "Staking", "Reputation")
+OWNED = (
+    "AnnotationMarket",
+    "DatasetRegistry",
+    "RewardToken",
+    "RewardDistributor",
+    "Staking",
+    "Reputation",
+    "LabelConsensus",
+)
 
 
 def owners(run, project) -> dict[str, str]:
@@ -105,7 +113,7 @@ def test_governance__interrupted__the_next_run_goes_on(run, project, monkeypatch
         run.refused("deploy", "all", "--governance", by=OWNER)
     run("deploy", "all", "--governance", by=OWNER)
     assert owners(run, project) == dict.fromkeys(OWNED, place_of(run))
-    assert first == len(BLUEPRINTS) + 2 + 2 * len(OWNED)  # two lists, an offer and a schedule each
+    assert first == len(BLUEPRINTS) + 5 + 2 * len(OWNED)  # entries of lists, offers, schedules
 
 
 def test_governance__interrupted_between_contracts__the_next_run_goes_on(run, project, monkeypatch) -> None:

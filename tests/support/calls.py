@@ -238,6 +238,8 @@ def _selector(entry: Mapping[str, Any]) -> bytes:
 
 def _plain(item: Mapping[str, Any], value: Any) -> Any:
     """What eth-abi wants: structs as sequences."""
+    if item["type"].endswith("[]"):
+        return [_plain({**item, "type": item["type"][:-2]}, one) for one in value]
     if item["type"] != "tuple":
         return value
     parts = item["components"]

@@ -22,6 +22,9 @@ def _empty(item: Mapping[str, Any]) -> Any:
     kind = item["type"]
     if kind.endswith("[]"):
         return []
+    if kind.endswith("]"):
+        kind, size = kind[:-1].rsplit("[", 1)
+        return [_empty({**item, "type": kind})] * int(size)
     if kind == "tuple":
         return [_empty(part) for part in item["components"]]
     return {"address": ZERO, "string": "", "bytes": b"", "bytes32": bytes(32), "bool": False}.get(kind, 0)

@@ -288,12 +288,7 @@ abstract contract ConsensusBook is IConsensusTypes, Escrow {
 
     function _requireTruth(uint256 jobId, uint256 word, Truth calldata truth) internal view {
         bytes32 digest = _truthDigest(
-            truth.gold,
-            truth.challenged,
-            truth.decided,
-            keccak256(truth.labels),
-            keccak256(truth.verdicts),
-            truth.salt
+            truth.gold, truth.challenged, truth.decided, keccak256(truth.labels), keccak256(truth.verdicts), truth.salt
         );
         require(digest == _wordDigests[jobId][word], WrongTruth(jobId, word));
     }

@@ -42,9 +42,7 @@ abstract contract ConsensusExperts is IConsensusTruth, ConsensusBook {
         Authorization calldata auth
     ) external nonReentrant {
         bytes32 what = keccak256(
-            abi.encode(
-                RESOLVE_TYPEHASH, jobId, word, mask, keccak256(verdicts), auth.signer, auth.nonce, auth.deadline
-            )
+            abi.encode(RESOLVE_TYPEHASH, jobId, word, mask, keccak256(verdicts), auth.signer, auth.nonce, auth.deadline)
         );
         _authorize(what, auth);
         _resolve(auth.signer, jobId, word, mask, verdicts, labels, panelData);
@@ -100,13 +98,10 @@ abstract contract ConsensusExperts is IConsensusTruth, ConsensusBook {
     /* EXPERTS */
 
     /// @dev Experts have, and had, no seat on the word.
-    function _requireExpert(
-        uint256 jobId,
-        Job storage job_,
-        uint256 word,
-        address account,
-        bytes calldata panelData
-    ) internal view {
+    function _requireExpert(uint256 jobId, Job storage job_, uint256 word, address account, bytes calldata panelData)
+        internal
+        view
+    {
         require(_isExpert(jobId, job_, account, panelData), NotExpert(jobId, account));
         require(_seats[jobId][word][account] == 0, RoleConflict(account));
     }

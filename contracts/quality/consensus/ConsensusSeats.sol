@@ -29,7 +29,6 @@ abstract contract ConsensusSeats is IConsensusMarket, ConsensusBook, Governed {
     IReputation public immutable reputation;
 
     constructor(IStaking staking_, IReputation reputation_) {
-        require(address(staking_).code.length != 0, NotAContract(address(staking_)));
         staking = staking_;
         reputation = reputation_;
     }
@@ -48,9 +47,7 @@ abstract contract ConsensusSeats is IConsensusMarket, ConsensusBook, Governed {
         whenNotPaused
     {
         bytes32 terms = _jobs[request.jobId].termsHash;
-        _authorize(
-            keccak256(abi.encode(SEAT_TYPEHASH, request, terms, auth.signer, auth.nonce, auth.deadline)), auth
-        );
+        _authorize(keccak256(abi.encode(SEAT_TYPEHASH, request, terms, auth.signer, auth.nonce, auth.deadline)), auth);
         _seat(auth.signer, request, hookData);
     }
 
@@ -70,8 +67,7 @@ abstract contract ConsensusSeats is IConsensusMarket, ConsensusBook, Governed {
             request.jobId, request.word, annotator, request.layer, request.mask, stake, audit, request.commitment
         );
         if (job_.flags & HAS_HOOK != 0) {
-            bool eligible =
-                IEligibilityHook(job_.hook).isEligible(request.jobId, annotator, tasks, hookData);
+            bool eligible = IEligibilityHook(job_.hook).isEligible(request.jobId, annotator, tasks, hookData);
             require(eligible, NotEligible(request.jobId, annotator));
         }
         staking.lock(annotator, stake, _lockEnd(job_));

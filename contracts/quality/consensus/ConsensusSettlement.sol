@@ -16,6 +16,7 @@ import {ConsensusSeats} from "./ConsensusSeats.sol";
 /// @notice Labels, pay and slashes of a word, once and for good.
 abstract contract ConsensusSettlement is ConsensusSeats {
     uint256 private constant COUNTER_BITS = 15;
+
     /// @dev What seats get and lose, base units. `whole` leaves the job, `withheld` of it goes to the sink.
     struct Bill {
         uint256 pay;
@@ -195,13 +196,9 @@ abstract contract ConsensusSettlement is ConsensusSeats {
     }
 
     /// @dev Counts an annotator's known tasks of this word for his reputation, if the fees for his seat pay for it.
-    function _record(
-        uint256 jobId,
-        Job storage job_,
-        uint256 word,
-        Truth calldata truth,
-        RevealedSeat[] calldata seats
-    ) private {
+    function _record(uint256 jobId, Job storage job_, uint256 word, Truth calldata truth, RevealedSeat[] calldata seats)
+        private
+    {
         uint256 unit = job_.unit;
         if (unit == 0 || !reputation.isWriter(address(this))) return;
         (, uint256 fee) = _taskPay(jobId, job_, word);

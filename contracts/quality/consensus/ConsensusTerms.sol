@@ -51,8 +51,8 @@ abstract contract ConsensusTerms is IConsensusTruth, ConsensusBook {
 
     function _checkWindows(JobTerms calldata terms) private pure {
         for (uint256 i = 0; i < terms.windows.length; ++i) {
-            bool none = terms.panelKind == PanelKind.None
-                && (i == uint256(Phase.Challenge) || i == uint256(Phase.Expert));
+            bool none =
+                terms.panelKind == PanelKind.None && (i == uint256(Phase.Challenge) || i == uint256(Phase.Expert));
             _bound("windows", terms.windows[i], none ? 0 : MIN_WINDOW, none ? 0 : MAX_WINDOW);
         }
     }
@@ -67,8 +67,8 @@ abstract contract ConsensusTerms is IConsensusTruth, ConsensusBook {
         PanelKind kind = terms.panelKind;
         address account = address(uint160(uint256(terms.panel)));
         bool isAddress = uint256(terms.panel) >> 160 == 0;
-        bool good = kind == PanelKind.None && terms.panel == 0
-            && terms.expertFee == 0 && terms.expertBudget == 0 && terms.challengeBond == 0;
+        bool good = kind == PanelKind.None && terms.panel == 0 && terms.expertFee == 0 && terms.expertBudget == 0
+            && terms.challengeBond == 0;
         if (kind == PanelKind.List) good = terms.panel != 0;
         if (kind == PanelKind.Contract) good = isAddress && account.code.length != 0;
         if (kind == PanelKind.Account) {
@@ -81,8 +81,8 @@ abstract contract ConsensusTerms is IConsensusTruth, ConsensusBook {
     function _checkParent(address creator, JobTerms calldata terms) private view {
         if (terms.parent == 0) return;
         Job storage parent = _jobs[terms.parent];
-        bool good = parent.state == JobState.Closed && parent.creator == creator
-            && parent.classes == terms.classes && parent.taskCount == terms.taskCount;
+        bool good = parent.state == JobState.Closed && parent.creator == creator && parent.classes == terms.classes
+            && parent.taskCount == terms.taskCount;
         require(good, BadParent(terms.parent));
     }
 

@@ -65,13 +65,11 @@ abstract contract ConsensusTruth is ConsensusExperts {
     /* CHALLENGES */
 
     /// @inheritdoc IConsensusTruth
-    function challenge(
-        uint256 jobId,
-        uint256 word,
-        uint256 mask,
-        SealedSeat calldata sealed_,
-        Truth calldata truth
-    ) external payable nonReentrant {
+    function challenge(uint256 jobId, uint256 word, uint256 mask, SealedSeat calldata sealed_, Truth calldata truth)
+        external
+        payable
+        nonReentrant
+    {
         _challenge(msg.sender, jobId, word, mask, sealed_, truth);
     }
 
@@ -84,8 +82,9 @@ abstract contract ConsensusTruth is ConsensusExperts {
         Truth calldata truth,
         Authorization calldata auth
     ) external payable nonReentrant {
-        bytes32 what =
-            keccak256(abi.encode(CHALLENGE_TYPEHASH, jobId, word, mask, auth.signer, auth.nonce, auth.deadline));
+        bytes32 what = keccak256(
+            abi.encode(CHALLENGE_TYPEHASH, jobId, word, mask, auth.signer, auth.nonce, auth.deadline)
+        );
         _authorize(what, auth);
         _challenge(auth.signer, jobId, word, mask, sealed_, truth);
     }
@@ -122,10 +121,7 @@ abstract contract ConsensusTruth is ConsensusExperts {
     }
 
     /// @inheritdoc IConsensusTruth
-    function settleChallenge(uint256 jobId, uint256 word, uint256 index, Truth calldata truth)
-        external
-        nonReentrant
-    {
+    function settleChallenge(uint256 jobId, uint256 word, uint256 index, Truth calldata truth) external nonReentrant {
         Job storage job_ = _jobs[jobId];
         _requireTruth(jobId, word, truth);
         require(index < _challenges[jobId][word].length, NoSuchChallenge(jobId, word, index));
@@ -176,9 +172,7 @@ abstract contract ConsensusTruth is ConsensusExperts {
         Authorization calldata auth
     ) external nonReentrant {
         bytes32 what = keccak256(
-            abi.encode(
-                DECIDE_TYPEHASH, jobId, word, mask, keccak256(verdicts), auth.signer, auth.nonce, auth.deadline
-            )
+            abi.encode(DECIDE_TYPEHASH, jobId, word, mask, keccak256(verdicts), auth.signer, auth.nonce, auth.deadline)
         );
         _authorize(what, auth);
         _decide(auth.signer, jobId, word, mask, verdicts, truth, audited, panelData);
@@ -284,8 +278,9 @@ abstract contract ConsensusTruth is ConsensusExperts {
         uint256 decided,
         bytes32 verdictsHash
     ) private {
-        _wordDigests[jobId][word] =
-            _truthDigest(truth.gold, challenged, decided, keccak256(truth.labels), verdictsHash, truth.salt);
+        _wordDigests[jobId][word] = _truthDigest(
+            truth.gold, challenged, decided, keccak256(truth.labels), verdictsHash, truth.salt
+        );
     }
 
     /// @dev How many labels of `mask` there are of each class, 24 bits each.

@@ -106,8 +106,8 @@ contract WeightedRule is SumRule {
                 }
                 uint256 whole = Log2.log2(own * everybody);
                 for (uint256 answer = 0; answer < classes; ++answer) {
-                    uint256 part = Confusion.count(matrices, offset, row + answer) * everybody
-                        + PSEUDO_ANSWERS * seen[row + answer];
+                    uint256 part = Confusion.count(matrices, offset, row + answer) * everybody + PSEUDO_ANSWERS
+                        * seen[row + answer];
                     entries[start + answer + 1] += Tally.lane(whole - Log2.log2(part), truth);
                 }
             }

@@ -14,8 +14,6 @@ from offchain.reference.revert import Revert
 from offchain.reference.staking import Staking
 from offchain.terms import ZERO_HASH
 
-UINT128 = 2**128
-
 
 class LabelConsensus(ConsensusSettlement):
     """The whole market. `rules` are its rules by address; `staking` and `reputation` are models that share
@@ -56,8 +54,6 @@ class LabelConsensus(ConsensusSettlement):
         check_classes(terms)
         tasks = self._tasks(terms)
         job_id, funds = len(self.jobs) + 1, bounty_of(terms, tasks)
-        if funds >= UINT128:
-            raise Revert("SafeCastOverflowedUintDowncast", 128, funds)
         unit = self.units[terms.token] if terms.domain != ZERO_HASH else 0
         self.jobs[job_id] = Job(terms, call.sender, terms_hash, tasks, unit)
         funds += terms.expert_budget

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from offchain.consensus import ConsensusState, ConsensusTerms, GoldWord, Matrix, PanelKind, WordState
 from offchain.hashing import keccak256
 from offchain.reference.records import WORD, WORDS_PER_ELEMENT, tasks_in_word
-from offchain.terms import ZERO_HASH, unpack_multipliers
+from offchain.terms import ZERO_HASH, solidity_name, unpack_multipliers
 
 BPS = 10_000
 MAX_SEATS = 64
@@ -39,6 +39,10 @@ class SeatRequest:
     mask: int
     commitment: bytes
     max_stake: int
+
+    def struct(self) -> dict[str, Any]:
+        """`SeatRequest` of the interface."""
+        return {solidity_name(name): value for name, value in vars(self).items()}
 
 
 @dataclass(frozen=True)
@@ -78,6 +82,18 @@ class Seat:
         words = (self.mask, self.stake, self.audit, stage)
         return keccak256(b"".join(word.to_bytes(32) for word in words) + self.content)
 
+    def struct(self) -> dict[str, Any]:
+        """`Seat` of the interface."""
+        return {"annotator": self.annotator, "mask": self.mask, "stake": self.stake, "audit": self.audit}
+
+    def sealed_struct(self) -> dict[str, Any]:
+        """`SealedSeat` of the interface."""
+        return {"seat": self.struct(), "content": self.content}
+
+    def revealed_struct(self) -> dict[str, Any]:
+        """`RevealedSeat` of the interface."""
+        return {"seat": self.struct(), "labels": self.labels or b""}
+
     def same(self, other: Seat) -> bool:
         """Whether both have the same digest, as far as it tells."""
         return (self.annotator, self.mask, self.stake, self.audit) == (
@@ -98,6 +114,10 @@ class Truth:
     challenged: int = 0
     decided: int = 0
     verdicts: bytes = b""
+
+    def struct(self) -> dict[str, Any]:
+        """`Truth` of the interface."""
+        return dict(vars(self))
 
     def digest(self) -> bytes:
         """What the contract keeps of it, 32 bytes."""
@@ -124,6 +144,10 @@ class Opening:
     word: int
     gold: GoldWord
     proof: tuple[bytes, ...] = ()
+
+    def struct(self) -> dict[str, Any]:
+        """`GoldOpening` of the interface."""
+        return {"word": self.word, **vars(self.gold), "proof": list(self.proof)}
 
 
 @dataclass(frozen=True)

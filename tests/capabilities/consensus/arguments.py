@@ -13,16 +13,6 @@ from tests.engine.chain import Chain
 from tests.engine.words import tasks
 
 
-def seat_struct(seat: Seat) -> dict[str, Any]:
-    """`Seat` of the interface."""
-    return {"annotator": seat.annotator, "mask": seat.mask, "stake": seat.stake, "audit": seat.audit}
-
-
-def truth_struct(truth: Truth) -> dict[str, Any]:
-    """`Truth` of the interface."""
-    return dict(vars(truth))
-
-
 @dataclass(frozen=True)
 class NewJob(Argument):
     """Terms and word classes. The model also gets the hash that the contract makes of them."""
@@ -53,16 +43,7 @@ class Request(Argument):
     data: bytes
 
     def on_chain(self, chain: Chain) -> tuple[Any, ...]:
-        asked = self.request
-        struct = {
-            "jobId": asked.job_id,
-            "word": asked.word,
-            "layer": asked.layer,
-            "mask": asked.mask,
-            "commitment": asked.commitment,
-            "maxStake": asked.max_stake,
-        }
-        return struct, self.data
+        return self.request.struct(), self.data
 
     def in_model(self) -> tuple[Any, ...]:
         return (self.request,)
@@ -79,7 +60,7 @@ class Revealing(Argument):
     seat: Seat
 
     def on_chain(self, chain: Chain) -> tuple[Any, ...]:
-        return seat_struct(self.seat), self.seat.labels, self.seat.salt
+        return self.seat.struct(), self.seat.labels, self.seat.salt
 
     def in_model(self) -> tuple[Any, ...]:
         return (self.seat,)
@@ -95,18 +76,13 @@ class Sealed(Argument):
     seat: Seat
 
     def on_chain(self, chain: Chain) -> tuple[Any, ...]:
-        return (sealed_struct(self.seat),)
+        return (self.seat.sealed_struct(),)
 
     def in_model(self) -> tuple[Any, ...]:
         return (self.seat,)
 
     def tell(self, name_of: Callable[[str], str]) -> str:
         return f"the seat of {name_of(self.seat.annotator)}"
-
-
-def sealed_struct(seat: Seat) -> dict[str, Any]:
-    """`SealedSeat` of the interface."""
-    return {"seat": seat_struct(seat), "content": seat.content}
 
 
 @dataclass(frozen=True)
@@ -118,8 +94,8 @@ class Seats(Argument):
 
     def on_chain(self, chain: Chain) -> tuple[Any, ...]:
         if self.labelled:
-            return ([{"seat": seat_struct(seat), "labels": seat.labels or b""} for seat in self.seats],)
-        return ([sealed_struct(seat) for seat in self.seats],)
+            return ([seat.revealed_struct() for seat in self.seats],)
+        return ([seat.sealed_struct() for seat in self.seats],)
 
     def in_model(self) -> tuple[Any, ...]:
         return (self.seats,)
@@ -135,7 +111,7 @@ class Known(Argument):
     truth: Truth
 
     def on_chain(self, chain: Chain) -> tuple[Any, ...]:
-        return (truth_struct(self.truth),)
+        return (self.truth.struct(),)
 
     def in_model(self) -> tuple[Any, ...]:
         return (self.truth,)
@@ -151,18 +127,7 @@ class Openings(Argument):
     openings: tuple[Opening, ...]
 
     def on_chain(self, chain: Chain) -> tuple[Any, ...]:
-        return (
-            [
-                {
-                    "word": opening.word,
-                    "mask": opening.gold.mask,
-                    "labels": opening.gold.labels,
-                    "salt": opening.gold.salt,
-                    "proof": list(opening.proof),
-                }
-                for opening in self.openings
-            ],
-        )
+        return ([opening.struct() for opening in self.openings],)
 
     def in_model(self) -> tuple[Any, ...]:
         return (self.openings,)

@@ -11,7 +11,7 @@ from tests.capabilities.consensus.arguments import Known, Seats
 from tests.capabilities.consensus.endings import EndingActions
 from tests.capabilities.consensus.rules import Watch
 from tests.capabilities.consensus.views import ConsensusViews
-from tests.capabilities.escrow import DEPLOYMENT, GAS
+from tests.capabilities.escrow import GAS
 from tests.capabilities.governance import UNREACHABLE
 from tests.engine.chain import Contract
 from tests.engine.program import View
@@ -24,13 +24,11 @@ class ConsensusPlay(EndingActions):
     sources: ClassVar[tuple[str, ...]] = ("LabelConsensus", "ConsensusExtension")
     unreachable: ClassVar[dict[str, str]] = {
         **UNREACHABLE,
-        "WrongExtension": DEPLOYMENT,
         "AddressEmptyCode": "OpenZeppelin's answer to an extension without code",
         "NoReputation": "needs a market without reputation: unit/consensus/test_create.py",
         "BadVerdict": "needs a rule that answers badly: unit/consensus/test_settle.py",
         "TooMuchGold": "needs more than 32,767 known tasks: unit/consensus/test_gold.py",
         "TooManyChallenges": "needs 255 challenges of one word: unit/consensus/test_challenge.py",
-        "SafeCastOverflowedUintDowncast": "needs more money than there is: unit/consensus/test_create.py",
         "DepositShort": "needs a token that keeps a part of what it moves: unit/escrow/test_receive.py",
         "SafeERC20FailedOperation": "OpenZeppelin's answer to a token that says no without a word",
         "PaymentGasTooLow": GAS,

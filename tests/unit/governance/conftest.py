@@ -56,13 +56,18 @@ def deploy_contracts(who: Cast) -> dict[str, Contract]:
     """Those that somebody has power over, as their owner deployed them."""
     token = deploy("RewardToken", "Reward", "RWD", 10**27, who.owner, 0, sender=who.owner)
     market = deploy("AnnotationMarket", who.owner, who.sink, sender=who.owner)
+    staking = deploy("Staking", who.owner, who.sink, token.address, 86_400, sender=who.owner)
+    reputation = deploy("Reputation", who.owner, sender=who.owner)
+    extension = deploy("ConsensusExtension", who.sink, sender=who.owner)
+    links = (staking.address, reputation.address, extension.address)
     return {
         "AnnotationMarket": market,
         "DatasetRegistry": deploy("DatasetRegistry", who.owner, who.sink, market.address, sender=who.owner),
         "RewardToken": token,
         "RewardDistributor": deploy("RewardDistributor", who.owner, token.address, 10**24, sender=who.owner),
-        "Staking": deploy("Staking", who.owner, who.sink, token.address, 86_400, sender=who.owner),
-        "Reputation": deploy("Reputation", who.owner, sender=who.owner),
+        "Staking": staking,
+        "Reputation": reputation,
+        "LabelConsensus": deploy("LabelConsensus", who.owner, who.sink, *links, sender=who.owner),
     }
 
 

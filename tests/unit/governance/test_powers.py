@@ -46,6 +46,7 @@ POWERS = {
     },
     "Staking": {"setMarket": (HEIR, True), "transferOwnership": (HEIR,)},
     "Reputation": {"setWriter": (HEIR, True), "transferOwnership": (HEIR,)},
+    "LabelConsensus": {**GOVERNED, "setUnit": (ZERO, 7)},
 }
 """Arguments for every act that is the owner's alone."""
 

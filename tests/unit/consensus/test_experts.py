@@ -1,0 +1,272 @@
+"""
+challenge, decide, settleChallenge, resolve
+├── gold that is challenged counts for nothing until experts decide
+├── a bond returns unless experts confirm the gold; silent experts return it
+├── experts are paid for each task, whatever they say, and only as long as there is money
+├── what may be audited is the same whenever it is asked (T36)
+└── experts label what annotators left open
+"""
+
+from dataclasses import replace
+
+import pytest
+from eth_abi import encode
+
+from offchain.consensus import (
+    GoldTree,
+    GoldWord,
+    PanelKind,
+    Phase,
+    account_panel,
+    audit_mask,
+    audit_seed,
+    encode_labels,
+)
+from offchain.hashing import AllowList, keccak256
+from offchain.reference.consensus import Truth
+from tests.support.calls import ZERO, balance, deploy, now, reverts
+from tests.support.consensus import HOUR, TASKS
+from tests.support.market import mine_at
+
+BOND, FEE = 25, 9
+FIRST = 1  # the mask of the first task, which is gold
+
+
+@pytest.fixture
+def panel(world, who):
+    """A job with an expert, in which three have revealed and the gold is open."""
+
+    def opened(*wrong, **changes):
+        world.create(
+            panel_kind=PanelKind.ACCOUNT,
+            panel=account_panel(who.expert),
+            windows=(HOUR,) * 6,
+            challenge_bond=BOND,
+            expert_fee=FEE,
+            expert_budget=10 * FEE,
+            **changes,
+        )
+        for annotator, mistakes in zip(who.crowd, wrong or (0, 0, 0), strict=False):
+            world.sit(annotator, world.labels(mistakes))
+        world.reveal_all()
+        world.open_gold()
+        return world
+
+    return opened
+
+
+def challenge(world, seat, mask, truth=None):
+    """Challenge gold in time."""
+    truth = truth or world.known()
+    args = (world.job, 0, mask, seat.sealed_struct(), truth.struct())
+    value = BOND * mask.bit_count()
+    world.market.send("challenge", *args, sender=seat.annotator, value=value)
+    return replace(truth, challenged=truth.challenged | mask)
+
+
+def decide(world, mask, answers, truth, expert, audited=()):
+    """Decide tasks in time."""
+    verdicts = encode_labels(answers, TASKS, world.terms.classes)
+    told = [seat.sealed_struct() for seat in audited]
+    world.market.send("decide", world.job, 0, mask, verdicts, truth.struct(), told, b"", sender=expert)
+    return replace(truth, decided=truth.decided | mask, verdicts=verdicts)
+
+
+@pytest.mark.parametrize(
+    ("verdict", "returned"), [("other", BOND), ("same", 0), ("none", BOND), ("silent", BOND)]
+)
+def test_challenge__bond__returns_unless_the_gold_is_confirmed(panel, market, who, verdict, returned):
+    """F2, T15: right or unheard, the challenger has his bond back; wrong, the sink has it."""
+    world = panel()
+    world.wait(Phase.CHALLENGE)
+    truth = challenge(world, world.seats[0], FIRST)
+    world.wait(Phase.EXPERT)
+    if verdict != "silent":
+        right = world.truth(0)
+        answer = {"other": 1 - right, "same": right, "none": None}[verdict]
+        truth = decide(world, FIRST, {0: answer}, truth, who.expert)
+    else:
+        ends = world.terms.end(Phase.EXPERT)
+        mine_at(ends)
+        with reverts("OutsidePhase", ends, 2**256 - 1, ends):
+            market.call("settleChallenge", world.job, 0, 0, truth.struct(), sender=who.keeper)
+        mine_at(ends + 1)
+    before, sink = balance(ZERO, who.ann), market.call("creditOf", ZERO, who.sink)
+    market.send("settleChallenge", world.job, 0, 0, truth.struct(), sender=who.keeper)
+    assert balance(ZERO, who.ann) - before == returned
+    assert market.call("creditOf", ZERO, who.sink) - sink == BOND - returned
+    with reverts("NoSuchChallenge", world.job, 0, 0):
+        market.call("settleChallenge", world.job, 0, 0, truth.struct(), sender=who.keeper)
+
+
+def test_challenge__is_not_known_any_more__until_decided(panel, market, who):
+    """The counts of gold follow, class by class."""
+    world = panel()
+    before = market.call("bookOf", world.job)["gold"]
+    unit = 1 << 24 * world.truth(0)
+    world.wait(Phase.CHALLENGE)
+    truth = challenge(world, world.seats[0], FIRST)
+    assert market.call("bookOf", world.job)["gold"] == before - unit
+    world.wait(Phase.EXPERT)
+    decide(world, FIRST, {0: world.truth(0)}, truth, who.expert)
+    assert market.call("bookOf", world.job)["gold"] == before
+
+
+def test_settle__open_challenge__has_to_be_settled_first(panel, market, who):
+    world = panel()
+    world.wait(Phase.CHALLENGE)
+    truth = challenge(world, world.seats[0], FIRST)
+    world.wait(Phase.SCORE)
+    args = (world.job, 0, truth.struct(), world.told())
+    market.send("score", *args, sender=who.keeper)
+    with reverts("ChallengesOpen", world.job, 0, 1):
+        market.call("settle", *args, sender=who.keeper)
+    market.send("settleChallenge", world.job, 0, 0, truth.struct(), sender=who.keeper)
+    market.send("settle", *args, sender=who.keeper)
+
+
+def test_challenge__by_whom_and_what__reverts(panel, market, who):
+    """T34: only an annotator of the word, about gold of his seat that nobody challenged."""
+    world = panel()
+    world.wait(Phase.CHALLENGE)
+    seat, truth = world.seats[0], world.known()
+    call = (seat.sealed_struct(), truth.struct())
+    with reverts("WrongSeat", world.job, 0, who.stranger):
+        market.call("challenge", world.job, 0, FIRST, *call, sender=who.stranger, value=BOND)
+    with reverts("TasksNotAvailable", 0, 2, truth.gold):
+        market.call("challenge", world.job, 0, 2, *call, sender=who.ann, value=BOND)
+    challenged = challenge(world, seat, FIRST)
+    other = (world.seats[1].sealed_struct(), challenged.struct())
+    with reverts("TasksNotAvailable", 0, FIRST, truth.gold & ~FIRST):
+        market.call("challenge", world.job, 0, FIRST, *other, sender=who.ben, value=BOND)
+    with reverts("WrongTruth", world.job, 0):
+        market.call("challenge", world.job, 0, 16, *call, sender=who.ann, value=BOND)
+
+
+def test_decide__paid_for_each__as_long_as_there_is_money(panel, market, who):
+    """Experts are paid whatever they decide; the budget is all there is."""
+    world = panel()
+    world.wait(Phase.CHALLENGE)
+    gold = world.known().gold
+    truth = challenge(world, world.seats[0], gold)
+    world.wait(Phase.EXPERT)
+    before = balance(ZERO, who.expert)
+    answers = {task: 0 for task in range(TASKS) if gold >> task & 1}
+    decide(world, gold, answers, truth, who.expert)
+    assert balance(ZERO, who.expert) - before == FEE * gold.bit_count() == 10 * FEE
+    assert market.call("bookOf", world.job)["expertBudget"] == 0
+
+
+def test_experts__strangers_and_annotators__revert(panel, market, who):
+    """T34: who sat there does not decide there."""
+    world = panel()
+    world.wait(Phase.CHALLENGE)
+    truth = challenge(world, world.seats[0], FIRST)
+    world.wait(Phase.EXPERT)
+    verdicts = encode_labels({0: 0}, TASKS, 2)
+    args = (world.job, 0, FIRST, verdicts, truth.struct(), [], b"")
+    with reverts("NotExpert", world.job, who.stranger):
+        market.call("decide", *args, sender=who.stranger)
+    market.call("decide", *args, sender=who.expert)
+
+
+def test_experts__on_a_list__sat_there__reverts(world, market, who):
+    """T34: a list may name an annotator; on his own word he does not decide, also after he was paid."""
+    listed = AllowList([who.ann, who.expert])
+    world.create(
+        panel_kind=PanelKind.LIST,
+        panel=listed.root,
+        windows=(HOUR,) * 6,
+        expert_fee=FEE,
+        expert_budget=10 * FEE,
+        accept_bps=9_000,
+    )
+    for annotator, wrong in zip(who.crowd[:3], (0, 0, 4), strict=True):
+        world.sit(annotator, world.labels(wrong))
+    world.reveal_all()
+    world.open_gold()
+    receipt = world.score_and_settle()
+    told = next(args for name, args in receipt.of(market) if name == "WordSettled")
+    assert told["unresolved"] == 0b1111
+    verdicts = encode_labels({0: 1}, TASKS, 2)
+    proof = {who_: encode(["bytes32[]"], [listed.proof(who_)]) for who_ in (who.ann, who.expert)}
+    args = (world.job, 0, 1, verdicts, told["labels"])
+    with reverts("RoleConflict", who.ann):
+        market.call("resolve", *args, proof[who.ann], sender=who.ann)
+    with reverts("NotExpert", world.job, who.stranger):
+        market.call("resolve", *args, proof[who.expert], sender=who.stranger)
+    market.send("resolve", *args, proof[who.expert], sender=who.expert)
+    assert market.call("unresolvedTasks", world.job, 0) == 0b1110
+    with reverts("WrongTruth", world.job, 0):
+        market.call("resolve", *args, proof[who.expert], sender=who.expert)
+
+
+def test_panel__contract__is_asked(world, market, who):
+    known = deploy("MockPanel", sender=who.owner)
+    world.create(
+        panel_kind=PanelKind.CONTRACT,
+        panel=account_panel(known.address),
+        windows=(HOUR,) * 6,
+        challenge_bond=BOND,
+    )
+    known.send("setExpert", world.job, who.expert, True, sender=who.owner)
+    world.sit(who.ann, world.labels())
+    world.reveal_all()
+    world.open_gold()
+    world.wait(Phase.CHALLENGE)
+    truth = challenge(world, world.seats[0], FIRST)
+    world.wait(Phase.EXPERT)
+    args = (world.job, 0, FIRST, encode_labels({0: 0}, TASKS, 2), truth.struct(), [], b"")
+    with reverts("NotExpert", world.job, who.keeper):
+        market.call("decide", *args, sender=who.keeper)
+    market.send("decide", *args, sender=who.expert)
+
+
+def test_audit__draws_the_same_tasks_whenever__and_only_those_can_be_decided(panel, market, who):
+    """T36: the seed is the gold's salt and all revealed salts; it needs no block and does not age."""
+    world = panel(audit_bps=5_000, max_audit_bps=5_000)
+    seat, truth = world.seats[0], world.known()
+    seed = audit_seed(truth.salt, [each.salt for each in world.seats])
+    drawn = audit_mask(seed, seat.annotator, seat.mask, seat.audit)
+    asked = (world.job, 0, seat.struct(), truth.salt)
+    assert market.call("auditOf", *asked) == drawn
+    world.wait(Phase.EXPERT)
+    mine_at(now() + 600)
+    assert market.call("auditOf", *asked) == drawn
+    free = drawn & ~truth.gold
+    other = ~drawn & ~truth.gold & (1 << TASKS) - 1
+    one, not_drawn = free & -free, other & -other
+    verdict = {one.bit_length() - 1: 0, not_drawn.bit_length() - 1: 0}
+    told = [seat.sealed_struct()]
+    for mask, given in ((not_drawn, told), (one, [])):
+        allowed = free if given else 0
+        labels = encode_labels({mask.bit_length() - 1: 0}, TASKS, 2)
+        with reverts("TasksNotAvailable", 0, mask, allowed):
+            market.call("decide", world.job, 0, mask, labels, truth.struct(), given, b"", sender=who.expert)
+    assert len(verdict) == 2
+    decide(world, one, {one.bit_length() - 1: 0}, truth, who.expert, [seat])
+
+
+def test_challenge__more_than_a_word_can_have__reverts(world, market, who):
+    """T19: challenges are counted in a byte."""
+    labels = encode_labels({task: task % 2 for task in range(256)}, 256, 2)
+    whole = GoldWord((1 << 256) - 1, labels, keccak256(b"gold"))
+    world.create(
+        GoldTree({0: whole}),
+        task_count=256,
+        panel_kind=PanelKind.ACCOUNT,
+        panel=account_panel(who.expert),
+        windows=(HOUR,) * 6,
+    )
+    seat = world.sit(who.dan, labels, (1 << 256) - 1)
+    world.reveal_all()
+    world.open_gold()
+    world.wait(Phase.CHALLENGE)
+    truth = Truth(whole.mask, whole.labels, whole.salt)
+    for task in range(255):
+        args = (world.job, 0, 1 << task, seat.sealed_struct(), truth.struct())
+        market.send("challenge", *args, sender=who.dan)
+        truth = replace(truth, challenged=truth.challenged | 1 << task)
+    args = (world.job, 0, 1 << 255, seat.sealed_struct(), truth.struct())
+    with reverts("TooManyChallenges", world.job, 0):
+        market.call("challenge", *args, sender=who.dan)
