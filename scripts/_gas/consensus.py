@@ -54,9 +54,9 @@ class ConsensusBench:
         crowd = self.crowd(5)
         for name, classes in (("k5x256", 2), ("k5x256.again", 2), ("k5x256.classes4", 4)):
             self.round(name, crowd, [ALL] * len(crowd), classes=classes)
-        yield "consensus: the worst word"
-        # 63 layers of one seat, and the other way round: three layers of as many seats as a word can have.
-        self.round("worst.k63", self.crowd(63), [ALL] * 63, classes=8, worst=True)
+        yield "consensus: the worst words"
+        for size, classes in ((63, 4), (31, 8)):
+            self.round(f"worst.k{size}", self.crowd(size), [ALL] * size, classes=classes, worst=True)
 
     def crowd(self, size: int) -> list[Any]:
         """Accounts with a stake that the market may lock, in ascending order; nobody worked before."""

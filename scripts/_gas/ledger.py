@@ -14,6 +14,10 @@ LIMITS = {
     "batch256.total_per_task": 1_000,
     "batch1.total_per_task": 225_000,
     "worst.claim.16_expired": 15_000_000,
+    "worst.consensus.score.k63": 15_000_000,
+    "worst.consensus.settle.k63": 15_000_000,
+    "worst.consensus.score.k31": 15_000_000,
+    "worst.consensus.settle.k31": 15_000_000,
     "worst.releaseExpired.64": 15_000_000,
     "worst.job.create.4096_words": 15_000_000,
 }

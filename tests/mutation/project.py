@@ -43,8 +43,10 @@ OWN_TESTS = {
     "contracts/access": ("access", "registry", "market"),
     "contracts/datasets": ("registry",),
     "contracts/quality/adapters": ("stake_hook", "rewards", "market"),
-    "contracts/quality": ("staking", "rewards", "reputation", "stake_hook", "escrow"),
-    "contracts/libraries": ("libraries", "market", "registry"),
+    "contracts/quality/consensus": ("consensus", "escrow"),
+    "contracts/quality/rules": ("consensus",),
+    "contracts/quality": ("staking", "rewards", "reputation", "consensus", "stake_hook", "escrow"),
+    "contracts/libraries": ("libraries", "consensus", "market", "registry"),
 }
 
 

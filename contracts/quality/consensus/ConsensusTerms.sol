@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+
 import {IConsensusTruth} from "../../../interfaces/IConsensusTruth.sol";
 import {Masks} from "../../libraries/Masks.sol";
 import {ConsensusBook} from "./ConsensusBook.sol";
@@ -13,6 +15,8 @@ abstract contract ConsensusTerms is IConsensusTruth, ConsensusBook {
     uint256 private constant MAX_REDUNDANCY = 63;
     uint256 private constant MIN_CLASSES = 2;
     uint256 private constant MAX_CLASSES = 8;
+    // Annotators times classes: what a settlement weighs for every task, within 15 million gas.
+    uint256 private constant MAX_OPINIONS = 252;
     uint256 private constant MIN_ACCEPT_BPS = 5_000;
     uint256 private constant MAX_GOLD_BPS = 5_000;
     uint256 private constant MAX_SLOPE_BPS = 200_000;
@@ -30,7 +34,7 @@ abstract contract ConsensusTerms is IConsensusTruth, ConsensusBook {
         _bound("pay", terms.pay, 1, type(uint96).max);
         _bound("taskCount", terms.taskCount, 1, MAX_TASKS);
         _bound("redundancy", terms.redundancy, MIN_REDUNDANCY, MAX_REDUNDANCY);
-        _bound("classes", terms.classes, MIN_CLASSES, MAX_CLASSES);
+        _bound("classes", terms.classes, MIN_CLASSES, Math.min(MAX_CLASSES, MAX_OPINIONS / terms.redundancy));
         uint256 seatsOfLayer = SEATS_OF_WORD / terms.redundancy;
         _bound("minSeat", terms.minSeat, (Masks.WORD + seatsOfLayer - 1) / seatsOfLayer, Masks.WORD);
         _bound("acceptBps", terms.acceptBps, MIN_ACCEPT_BPS, BPS - 1);

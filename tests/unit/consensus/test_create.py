@@ -69,6 +69,16 @@ def test_create__term_out_of_bounds__reverts(world, name, value, least, most):
         world.send_terms(terms)
 
 
+@pytest.mark.parametrize(("redundancy", "most"), [(63, 4), (42, 6), (31, 8), (3, 8)])
+def test_create__many_annotators_of_many_classes__only_what_can_be_settled(world, redundancy, most):
+    """T19: the worst word is settled within 15 million gas (`make gas`)."""
+    seats = 64 // redundancy
+    terms = world.good_terms(redundancy=redundancy, min_seat=-(-256 // seats), classes=most)
+    world.send_terms(terms)
+    with reverts("TermOutOfBounds", field32("classes"), most + 1, 2, most):
+        world.send_terms(replace(terms, classes=most + 1))
+
+
 @pytest.mark.parametrize("phase", range(6))
 def test_create__window_out_of_bounds__reverts(world, phase):
     """Phases of experts are as long as nothing without experts."""
