@@ -11,7 +11,7 @@ from offchain.consensus import RULES
 from scripts._truth.arrange import Words, arranged_words
 from scripts._truth.crowd import Answers, Crowd
 from scripts._truth.peers import METHODS, Peers
-from scripts._truth.spam import HONEST, KINDS, SCENARIOS, Scenario, spammed
+from scripts._truth.spam import HONEST, KINDS, SCENARIOS, Scenario, lone_answers, spammed
 from scripts._truth.trial import AUDIT, DEFAULTS, Tally, Trial, draw_known
 
 PROCESSES = 2
@@ -20,7 +20,6 @@ ALONE = (HONEST, *(Scenario(kind, 100) for kind in KINDS))
 SLOPES = (10_000, 20_000, 30_000, 40_000, 50_000)
 GOLD = (500, 1_000, 2_000)
 ACCEPT = (5_000, 6_000, 7_000, 8_000, 9_000)
-SWEEP_DRAWS = 10
 JUDGED_SHARE = 30
 """Percent of spammers at which the rules are judged next to Dawid-Skene."""
 PEER_DRAWS = 5
@@ -147,8 +146,7 @@ def plan(crowds: Sequence[Crowd], draws: int) -> Iterator[Unit]:
             for scenario in SCENARIOS:
                 yield Unit(What.ALL, crowd, scenario, draw)
         for draw, gold_bps in itertools.product(range(draws), GOLD):
-            if draw < SWEEP_DRAWS:
-                yield Unit(What.LABELS, crowd, HONEST, draw, gold_bps)
+            yield Unit(What.LABELS, crowd, HONEST, draw, gold_bps)
             for scenario in ALONE:
                 yield Unit(What.PROFIT, crowd, scenario, draw, gold_bps)
 
@@ -157,9 +155,10 @@ def _profits(unit: Unit, crowd: Crowd, rng: random.Random) -> ProfitDraw:
     """Pay and loss follow from one's own answers to known tasks alone: no labels, no other workers."""
     known = draw_known(crowd, unit.gold_bps, rng)
     found = {bps: [0.0] * crowd.workers for bps in SLOPES}
-    repeats = REPEATS if unit.scenario.kind else 1
+    kind = unit.scenario.kind
+    repeats = REPEATS if kind else 1
     for _ in range(repeats):
-        answers, _ = spammed(crowd, unit.scenario, rng, known)
+        answers = lone_answers(crowd, kind, rng, known) if kind else crowd.answers
         trial = Trial(crowd, (), answers, known, DEFAULTS)
         for bps, sums in found.items():
             for worker, profit in enumerate(trial.profits(replace(DEFAULTS, slope_bps=bps))):

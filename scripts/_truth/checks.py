@@ -43,10 +43,14 @@ def overall(summary: SetSummary, scenario: Scenario) -> float:
     return summary.scenarios[scenario].rules[RULE].overall.value
 
 
+def least_accuracy(summary: SetSummary) -> float:
+    """What the judged rule has to reach next to Dawid-Skene, percent."""
+    return summary.scenarios[HONEST].peers["dawid_skene"].value - BEHIND[summary.crowd.name]
+
+
 def _accuracy(summary: SetSummary) -> Iterator[Check]:
     name, got = summary.crowd.name, overall(summary, HONEST)
-    peers = summary.scenarios[HONEST].peers
-    majority, best = peers["majority"].value, peers["dawid_skene"].value - BEHIND[name]
+    majority, best = summary.scenarios[HONEST].peers["majority"].value, least_accuracy(summary)
     yield Check(f"{name}: {RULE} beats majority vote", f"> {majority:.2f} %", f"{got:.2f} %", got > majority)
     yield Check(
         f"{name}: {RULE} is at most {BEHIND[name]:g} points behind Dawid-Skene",

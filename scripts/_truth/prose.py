@@ -63,15 +63,14 @@ LOSING = (
 )
 DEFAULTS = """## The defaults
 
-Gold is the least share with which every kind of spammer loses at every slope, and with which twice as much
-gold would label less than {close:g} points more right. The slope is the least with which honest workers of
-median skill earn {good:.0%} of full pay in every set: a higher one needs more stake, and lets honest workers
-who are unlucky lose more. The threshold is the one with most right labels; a creator who wants fewer and
-surer ones raises it.
+Gold is the least share with which the weighted rule is as near to Dawid-Skene as the checks below want, and
+every kind of spammer loses at every slope. The slope is the steepest up to which every step adds {worth:.0%}
+of full pay to what honest seats earn in the mean, in every set: a step needs {step:.2f} of full pay more stake.
+The threshold is the one with most right labels; a creator who wants fewer and surer ones raises it.
 
 This run chooses {gold:g} % gold, slope {slope:g} and threshold {accept:g} %, {same}.
 """
-SLOPES = """Profit of honest workers of median skill / of spammers that lose least / honest seats that lose:
+SLOPES = """Profit of honest seats / of those of median skill / of spammers that lose least / honest seats that lose:
 """
 THRESHOLDS = """Right of all tasks / right of accepted labels / accepted, by the weighted rule, in percent:
 """

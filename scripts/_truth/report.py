@@ -8,7 +8,7 @@ from scripts._truth.means import Mean
 from scripts._truth.outcome import PEER_ITERATIONS, Outcome
 from scripts._truth.spam import HONEST, KINDS, SCENARIOS
 from scripts._truth.summary import MIDDLE
-from scripts._truth.sweep import CLOSE, GOOD_PROFIT
+from scripts._truth.sweep import WORTH
 from scripts._truth.trial import DEFAULTS, EXPERT_FEE, RULE_NAMES
 
 
@@ -134,8 +134,8 @@ def _sweep(outcome: Outcome) -> Iterator[str]:
     found = outcome.sweep
     chosen = found.chosen()
     yield prose.DEFAULTS.format(
-        close=CLOSE,
-        good=GOOD_PROFIT,
+        worth=WORTH,
+        step=DEFAULTS.stake / DEFAULTS.slope_bps * 10_000,
         gold=chosen.gold_bps / 100,
         slope=chosen.slope_bps / 10_000,
         accept=chosen.accept_bps / 100,
@@ -151,7 +151,7 @@ def _pay_lines(outcome: Outcome) -> Iterator[tuple[str, ...]]:
     found, names = outcome.sweep, _names(outcome)
     for gold, slope in found.median[names[0]]:
         cells = [
-            f"{found.median[name][gold, slope]:+.2f} / {found.spam[name][gold, slope]:+.3f} / "
+            f"{found.honest[name][gold, slope]:+.2f} / {found.median[name][gold, slope]:+.2f} / {found.spam[name][gold, slope]:+.3f} / "
             f"{found.losing[name][gold, slope]:.0f} %"
             for name in names
         ]

@@ -28,11 +28,8 @@ HONEST = Scenario()
 SCENARIOS = (HONEST, *(Scenario(kind, percent) for kind in KINDS for percent in SHARES))
 
 
-def spammed(
-    crowd: Crowd, scenario: Scenario, rng: random.Random, questions: Collection[int] | None = None
-) -> tuple[Answers, frozenset[int]]:
-    """The answers with spammers among the workers, and who they are; to some `questions` only, if they are
-    named: nobody answers the others.
+def spammed(crowd: Crowd, scenario: Scenario, rng: random.Random) -> tuple[Answers, frozenset[int]]:
+    """The answers with spammers among the workers, and who they are.
 
     `random` draws a class a task, `constant` gives the most frequent one, `prior` draws by the classes'
     shares, a `ring` agrees on one wrong class a task, gold included, and `sybils` copy one random answer.
@@ -42,13 +39,22 @@ def spammed(
     many = max(1, round(crowd.workers * scenario.percent / 100))
     spammers = frozenset(rng.sample(range(crowd.workers), many))
     found = []
-    for question, (given, truth) in enumerate(zip(crowd.answers, crowd.truth, strict=True)):
-        if questions is not None and question not in questions:
-            found.append({})
-            continue
+    for given, truth in zip(crowd.answers, crowd.truth, strict=True):
         answer = _strategy(crowd, scenario.kind, truth, rng)
         found.append({worker: answer() if worker in spammers else label for worker, label in given.items()})
     return tuple(found), spammers
+
+
+def lone_answers(crowd: Crowd, kind: str, rng: random.Random, questions: Collection[int]) -> Answers:
+    """What every worker answers to some questions as a spammer of a kind, whoever else is one: his partners
+    do not change what one account may expect, but all of them being drawn alike would blur its mean.
+    """
+    return tuple(
+        {worker: _strategy(crowd, kind, crowd.truth[question], rng)() for worker in given}
+        if question in questions
+        else {}
+        for question, given in enumerate(crowd.answers)
+    )
 
 
 def _strategy(crowd: Crowd, kind: str, truth: int, rng: random.Random) -> Callable[[], int]:

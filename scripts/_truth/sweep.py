@@ -1,55 +1,61 @@
 """Which defaults are good: the sweep over slopes, shares of gold and thresholds, and what follows from it."""
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from scripts._truth.campaign import ACCEPT, GOLD, SLOPES, LabelsDraw
+from scripts._truth.checks import least_accuracy
 from scripts._truth.means import mean
 from scripts._truth.spam import HONEST, KINDS
 from scripts._truth.summary import MIDDLE, SetSummary, profit_of, rule_result
 from scripts._truth.trial import DEFAULTS, Terms
 
-GOOD_PROFIT = 0.2
-"""What an honest worker of median skill has to earn at least, in units of full pay."""
-CLOSE = 1.0
-"""Points of accuracy that half the gold may cost at most."""
+WORTH = 0.02
+"""What a step to a steeper slope has to add to what honest seats earn, in units of full pay: it needs more
+stake.
+"""
 
 
 @dataclass(frozen=True)
 class Sweep:
     """Means over the sweep's draws, by set. `accuracy` is the percent of right labels of the weighted rule at
-    a share of gold and a threshold, of all tasks, and `resolved` the percent of accepted ones; `median` the
-    profit of honest workers of median skill, `spam` of the spammers who lose least, by share of gold and
-    slope, in units of full pay.
+    a share of gold and a threshold, of all tasks, `accepted` of accepted labels, and `resolved` the percent
+    of tasks with one; `honest` the mean profit of honest seats, `median` of workers of median skill, `spam`
+    of the spammers who lose least, by share of gold and slope, in units of full pay; `losing` the percent of
+    honest seats that lose. `least` is the accuracy that the checks want, by set.
     """
+
+    least: dict[str, float]
 
     accuracy: dict[str, dict[tuple[int, int], float]]
     accepted: dict[str, dict[tuple[int, int], float]]
     resolved: dict[str, dict[tuple[int, int], float]]
+    honest: dict[str, dict[tuple[int, int], float]]
     median: dict[str, dict[tuple[int, int], float]]
     losing: dict[str, dict[tuple[int, int], float]]
     spam: dict[str, dict[tuple[int, int], float]]
 
     def chosen(self) -> Terms:
-        """The least gold with which spam loses everywhere and twice as much gold is worth less than a point;
-        with it, the least slope with which the honest median earns a fifth of full pay; the threshold with
-        the most right labels.
+        """The least gold with which the weighted rule is as near to Dawid-Skene as the checks want and every
+        spammer loses at every slope; with it, the steepest slope up to which every step adds `WORTH` to
+        honest seats in every set; the threshold with the most right labels.
         """
         gold = next((bps for bps in GOLD if self._enough(bps)), GOLD[-1])
-        slope = next((bps for bps in SLOPES if self._earns(gold, bps)), SLOPES[-1])
+        slope = SLOPES[0]
+        for steeper in itertools.takewhile(lambda bps: self._worth(gold, bps), SLOPES[1:]):
+            slope = steeper
         accept = max(ACCEPT, key=lambda bps: (sum(by[gold, bps] for by in self.accuracy.values()), -bps))
         return Terms(slope_bps=slope, gold_bps=gold, accept_bps=accept)
 
     def _enough(self, gold: int) -> bool:
-        more = next((bps for bps in GOLD if bps >= 2 * gold), gold)
-        first = ACCEPT[0]
-        return all(by[gold, slope] < 0 for by in self.spam.values() for slope in SLOPES) and all(
-            by[more, first] - by[gold, first] < CLOSE for by in self.accuracy.values()
-        )
+        near = all(by[gold, ACCEPT[0]] >= self.least[name] for name, by in self.accuracy.items())
+        return near and all(by[gold, slope] < 0 for by in self.spam.values() for slope in SLOPES)
 
-    def _earns(self, gold: int, slope: int) -> bool:
-        return all(by[gold, slope] >= GOOD_PROFIT for by in self.median.values())
+    def _worth(self, gold: int, slope: int) -> bool:
+        before = SLOPES[SLOPES.index(slope) - 1]
+        return all(by[gold, slope] - by[gold, before] >= WORTH for by in self.honest.values())
 
     def to_json(self) -> dict[str, Any]:
         """Rows of the sweep, and what they choose."""
@@ -62,6 +68,7 @@ class Sweep:
         ]
         pay = [
             {"set": name, "gold_bps": gold, "slope_bps": slope, "honest_median_profit": round(value, 4)}
+            | {"honest_seat_profit": round(self.honest[name][gold, slope], 4)}
             | {"best_spammer_profit": round(self.spam[name][gold, slope], 4)}
             | {"losing_seats_percent": round(self.losing[name][gold, slope], 2)}
             for name, by in self.median.items()
@@ -72,7 +79,8 @@ class Sweep:
 
 def sweep(summaries: Sequence[SetSummary], draws: Sequence[LabelsDraw]) -> Sweep:
     """The tables from the sweep's draws."""
-    result = Sweep(*({summary.crowd.name: {} for summary in summaries} for _ in range(6)))
+    least = {summary.crowd.name: least_accuracy(summary) for summary in summaries}
+    result = Sweep(least, *({name: {} for name in least} for _ in range(7)))
     for number, summary in enumerate(summaries):
         for gold in GOLD:
             here = [draw for draw in draws if draw.unit.crowd == number and draw.unit.gold_bps == gold]
@@ -95,6 +103,7 @@ def _pay(result: Sweep, summary: SetSummary, terms: Terms) -> None:
     honest = summary.expected_draws(HONEST, terms)
     middle, every = summary.fifths[MIDDLE], range(summary.crowd.workers)
     losing = [[float(profit < 0) for profit in profits] for profits in honest]
+    result.honest[name][key] = mean(profit_of(profits, every, summary.seats) for profits in honest).value
     result.median[name][key] = mean(profit_of(profits, middle) for profits in honest).value
     result.losing[name][key] = 100 * mean(profit_of(one, every, summary.seats) for one in losing).value
     spam = [summary.expected_spam(kind, terms) for kind in KINDS]
