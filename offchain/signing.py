@@ -24,6 +24,7 @@ MARKET_NAME = "Winnow AnnotationMarket"
 REGISTRY_NAME = "Winnow DatasetRegistry"  # for signed withdrawals from the registry
 DISTRIBUTOR_NAME = "Winnow RewardDistributor"
 STAKING_NAME = "Winnow Staking"
+CONSENSUS_NAME = "Winnow LabelConsensus"
 MARKET_VERSION = "1"
 SIGNATURE_LENGTH = 65
 
@@ -44,6 +45,19 @@ TYPES: dict[str, str] = {
     "Allow": "address market,uint128 limit,address account,uint256 nonce,uint256 deadline",
     "Unbond": "uint256 amount,address account,uint256 nonce,uint256 deadline",
     "ClaimReward": "address to,address account,uint256 nonce,uint256 deadline",
+    "Seat": (
+        "uint256 jobId,uint256 word,uint256 layer,uint256 mask,bytes32 commitment,uint128 maxStake,"
+        "bytes32 termsHash,address account,uint256 nonce,uint256 deadline"
+    ),
+    "Challenge": "uint256 jobId,uint256 word,uint256 mask,address account,uint256 nonce,uint256 deadline",
+    "Decide": (
+        "uint256 jobId,uint256 word,uint256 mask,bytes32 verdictsHash,"
+        "address account,uint256 nonce,uint256 deadline"
+    ),
+    "Resolve": (
+        "uint256 jobId,uint256 word,uint256 mask,bytes32 verdictsHash,"
+        "address account,uint256 nonce,uint256 deadline"
+    ),
     "ArbiterAcceptance": "bytes32 termsHash,address arbiter,uint256 deadline",
     "JobTerms": (
         "address creator,address token,uint96 reward,uint24 taskCount,"

@@ -31,6 +31,7 @@ from offchain.consensus._terms import (
     Phase,
     WordState,
     account_panel,
+    consensus_terms_hash,
 )
 
 __all__ = [
@@ -60,6 +61,7 @@ __all__ = [
     "audit_mask",
     "audit_seed",
     "commitment",
+    "consensus_terms_hash",
     "decode_labels",
     "encode_labels",
     "is_measured",

@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from enum import IntEnum
 from functools import cached_property
+from itertools import accumulate
 from typing import Any
 
-from offchain.hashing import address_bytes
+from eth_abi.abi import encode
+
+from offchain.hashing import address_bytes, keccak256
 from offchain.terms import ZERO_ADDRESS, ZERO_HASH, solidity_name
 
 WINDOWS = ("reveal", "gold", "challenge", "expert", "score", "settle")
@@ -114,6 +117,25 @@ class ConsensusTerms:
             if field.name != "word_classes"
         }
 
+    @cached_property
+    def ends(self) -> tuple[int, ...]:
+        """The last second of each phase."""
+        return tuple(self.seats_until + total for total in accumulate(self.windows))
+
     def end(self, phase: Phase) -> int:
         """The last second of a phase."""
-        return self.seats_until + sum(self.windows[: phase + 1])
+        return self.ends[phase]
+
+
+STRUCT = (
+    "(address,uint96,uint24,uint8,uint8,uint16,uint16,uint16,uint16,uint16,uint16,uint24,uint16,uint96,uint16,"
+    "uint40,uint24[6],address,address,uint8,bytes32,uint96,uint96,uint96,bytes32,bytes32,uint64,bytes32,uint64,"
+    "bytes32,uint128)"
+)
+"""`JobTerms` in ABI types."""
+
+
+def consensus_terms_hash(creator: str, terms: ConsensusTerms) -> bytes:
+    """What every signature over a seat covers, 32 bytes: `hashTerms` of the contract."""
+    values = (creator, tuple(terms.struct().values()), terms.word_classes)
+    return keccak256(encode(("address", STRUCT, "uint256[]"), values))

@@ -6,5 +6,6 @@ CAPABILITIES = (
     "tests.capabilities.staking.StakingPlay",
     "tests.capabilities.rewards.RewardsPlay",
     "tests.capabilities.reputation.ReputationPlay",
+    "tests.capabilities.consensus.ConsensusPlay",
 )
 """All of them, as import paths: what a campaign plays where it is not told which."""

@@ -95,8 +95,8 @@ class ApeTest:
     def contract(self, contract: Contract) -> Any:
         """Ape's object for a contract of the project."""
         if contract.address not in self._contracts:
-            kind = getattr(ape.project, contract.interface.name)
-            self._contracts[contract.address] = kind.at(contract.address)
+            abi = list(contract.interface.abi)
+            self._contracts[contract.address] = ape.Contract(contract.address, abi=abi)
         return self._contracts[contract.address]
 
     def account(self, address: str) -> Any:

@@ -81,18 +81,20 @@ def _compiled(items: Sequence[Item], *, named: bool) -> Encode:
 def _expression(item: Item, value: str, tools: dict[str, Any]) -> str:
     """Python that encodes what `value`, an expression, stands for."""
     kind = str(item["type"])
-    family = "array" if kind.endswith("]") else kind  # those of any size are dynamic and never get here
+    if kind.endswith("]"):  # of a fixed size: those of any size are dynamic and never get here
+        each = _expression({**item, "type": kind[: kind.rindex("[")]}, "each", tools)
+        return f"b''.join([{each} for each in {value}])"
     if kind == "tuple":
         name = f"struct{len(tools)}"
         tools[name] = _struct(item)
         return f"{name}({value})"
-    if family.startswith(("uint", "bool")):
+    if kind.startswith(("uint", "bool")):
         return f"{value}.to_bytes(32, 'big')"
-    if family.startswith("int"):
+    if kind.startswith("int"):
         return f"{value}.to_bytes(32, 'big', signed=True)"
     if kind == "address":
         return f"address_word({value})"
-    if family.startswith("bytes"):
+    if kind.startswith("bytes"):
         return f"{value}.ljust(32, NUL)"
     raise ValueError(f"the codec knows no type {kind}: teach it in {__name__}._expression")
 
@@ -115,6 +117,10 @@ def _words(item: Item) -> int:
     """Size in the head."""
     if item["type"] == "tuple" and not _is_dynamic(item):
         return sum(_words(part) for part in item["components"])
+    kind = str(item["type"])
+    if kind.endswith("]") and not _is_dynamic(item):
+        start = kind.rindex("[")
+        return int(kind[start + 1 : -1]) * _words({**item, "type": kind[:start]})
     return 1
 
 

@@ -57,8 +57,7 @@ class ConsensusBook(Governed):
 
     def seats_of(self, job_id: int, word: int) -> list[Seat]:
         """All seats that were ever taken on a word, in the order of their annotators."""
-        annotators = sorted(self.words[job_id, word].annotators, key=lambda account: int(account, 16))
-        found = [self.seats[job_id, word, annotator] for annotator in annotators]
+        found = [self.seats[job_id, word, annotator] for annotator in self.words[job_id, word].annotators]
         return [seat for seat in found if seat is not None]
 
     def revealed_seats(self, job_id: int, word: int) -> list[Seat]:
@@ -74,11 +73,7 @@ class ConsensusBook(Governed):
         job = self.jobs[job_id]
         if job is None or job.state != ConsensusState.OPEN or layer >= job.terms.redundancy:
             return 0
-        free = job.tasks_in(word)
-        for seat in self.seats_of(job_id, word):
-            if seat.layer == layer:
-                free &= ~seat.mask
-        return free
+        return job.tasks_in(word) & ~self.words[job_id, word].taken(layer)
 
     def gold(self, job_id: int) -> tuple[int, ...]:
         """Known tasks of a job by class."""
@@ -261,12 +256,13 @@ class ConsensusBook(Governed):
         self._change_word(job_id, word, challenges=tuple(challenges))
 
     @staticmethod
-    def _lock_end(job: Job) -> int:
+    def lock_end(job: Job) -> int:
+        """The last second for which the stakes of a job's seats are locked."""
         return job.terms.end(Phase.SETTLE) + GRACE
 
     def _release(self, call: Call, job: Job, annotator: str, stake: int, slashed: int) -> None:
         """End the lock of a seat that is done; after the end of all locks the stake is left alone."""
-        if call.now > self._lock_end(job):
+        if call.now > self.lock_end(job):
             return
         market = Call(self.address, call.now)
         if slashed:

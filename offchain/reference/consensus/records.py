@@ -137,14 +137,25 @@ class Challenge:
 
 @dataclass(frozen=True)
 class Word:
-    """A word of a job. `annotators` in the order in which they sat down; `labels` once it is settled."""
+    """A word of a job. `annotators` in ascending order, and `masks` that they took, by layer; `labels` once it is
+    settled.
+    """
 
     annotators: tuple[str, ...] = ()
+    masks: tuple[tuple[int, int], ...] = ()
     truth: Truth | None = None
     challenges: tuple[Challenge, ...] = ()
     state: WordState = WordState.OPEN
     labels: bytes = b""
     unresolved: int = 0
+
+    def taken(self, layer: int) -> int:
+        """The tasks of a layer that are taken."""
+        union = 0
+        for number, mask in self.masks:
+            if number == layer:
+                union |= mask
+        return union
 
     @property
     def open_challenges(self) -> int:

@@ -57,7 +57,7 @@ class ConsensusSeats(ConsensusBook):
         self._require_between(job.terms.end(Phase.REVEAL), FOREVER, call.now)
         if not seats:
             raise Revert("NothingToDo")
-        locked = call.now <= self._lock_end(job)
+        locked = call.now <= self.lock_end(job)
         for seat in seats:
             self._require_seat(job_id, word, seat, revealed=False)
             self._finish_seats(job_id, word, [seat])
@@ -100,14 +100,16 @@ class ConsensusSeats(ConsensusBook):
         if terms.hook != ZERO_ADDRESS and not admitted:
             raise Revert("NotEligible", job_id, annotator)
         market = Call(self.address, call.now)
-        nested(self.effects, self.staking, Staking.lock, market, annotator, stake, self._lock_end(job))
+        nested(self.effects, self.staking, Staking.lock, market, annotator, stake, self.lock_end(job))
 
     def _sit(self, job: Job, request: SeatRequest, seat: Seat) -> None:
         job_id, word = request.job_id, request.word
         self.seats[job_id, word, seat.annotator] = seat
-        annotators = self.words[job_id, word].annotators
-        self._change_word(job_id, word, annotators=(*annotators, seat.annotator))
-        if not annotators:
+        kept = self.words[job_id, word]
+        annotators = sorted((*kept.annotators, seat.annotator), key=lambda account: int(account, 16))
+        masks = (*kept.masks, (seat.layer, seat.mask))
+        self._change_word(job_id, word, annotators=tuple(annotators), masks=masks)
+        if not kept.annotators:
             self.jobs[job_id] = replace(job, words=(*job.words, word))
         self._emit(
             "SeatTaken",
