@@ -1,22 +1,34 @@
 """`ape run truth`: whether the consensus rules find the truth on real answers, and whether cheating pays."""
 
+import os
+import sys
 from pathlib import Path
+from typing import Any
 
 import click
+from ape.api.providers import ProviderAPI
 
-from scripts._cli import facts, friendly_errors, json_option, note, table
+from scripts._cli import WinnowCommand, checked_network, facts, json_option, note, table
 from scripts._toolchain.layout import SetupError
 
+ROOT = str(Path(__file__).resolve().parents[1])
 TARGET = Path("out/truth.json")
 
 
-def progress(done: int, total: int) -> None:
-    """A line for every twentieth."""
-    if done * 20 // total != (done - 1) * 20 // total:
-        note(f"{done} of {total} draws")
+class TruthCommand(WinnowCommand):
+    """Anvil, which starts with the command, keeps no steps: those of many transactions fill gigabytes. What
+    is not installed is one message.
+    """
+
+    def invoke(self, ctx: click.Context) -> Any:
+        os.environ["WINNOW_NO_STEPS"] = "1"
+        try:
+            return super().invoke(ctx)
+        except SetupError as error:
+            raise click.ClickException(str(error)) from error
 
 
-@click.command(short_help="Truth and profit by each consensus rule")
+@click.command(cls=TruthCommand, short_help="Truth and profit by each consensus rule")
 @click.option(
     "--data",
     type=click.Path(path_type=Path, file_okay=False),
@@ -24,40 +36,38 @@ def progress(done: int, total: int) -> None:
 )
 @click.option("--draws", default=20, show_default=True, type=click.IntRange(min=1), help="Draws of gold.")
 @click.option("--seed", default=1, show_default=True, type=int, help="Of gold, spammers and their answers.")
+@click.option("--replay/--no-replay", default=True, help="Also replay a draw of each set on chain.")
 @click.option("--markdown", type=click.Path(path_type=Path), help="Write the page, and its plot beside it.")
 @json_option
-def cli(data: Path | None, draws: int, seed: int, markdown: Path | None, as_json: bool) -> None:
+def cli(
+    provider: ProviderAPI,
+    data: Path | None,
+    draws: int,
+    seed: int,
+    replay: bool,
+    markdown: Path | None,
+    as_json: bool,
+) -> None:
     """Measure each consensus rule on crowds whose truth is known and write out/truth.json.
 
     Every rule labels the same answers, with spammers of five kinds and without; majority vote and
-    Dawid-Skene of crowd-kit stand beside. A check that fails is named on the last line.
+    Dawid-Skene of crowd-kit stand beside. One draw of each set goes through the deployed contracts. A check
+    that fails is named on the last line.
     """
-    from scripts._truth.crowd import load_crowds  # noqa: PLC0415 - Ape loads every script for every command
-    from scripts._truth.outcome import run  # noqa: PLC0415
-    from scripts._truth.peers import crowd_kit_version  # noqa: PLC0415
-    from scripts._truth.plot import svg  # noqa: PLC0415
-    from scripts._truth.report import failed  # noqa: PLC0415
-    from scripts._truth.report import markdown as page  # noqa: PLC0415
-    from scripts._truth.synthetic import synthetic_crowds  # noqa: PLC0415
+    if ROOT not in sys.path[:1]:
+        sys.path.insert(0, ROOT)  # before installed packages: one of them brings a `tests`, too
+    from scripts._truth import command  # noqa: PLC0415 - Ape loads every script for every command
 
-    with friendly_errors():
-        crowds = load_crowds(data) if data else synthetic_crowds()
-        source = "given" if data else "synthetic"
-        note(f"seed {seed}, {draws} draws, {source} data")
-        try:
-            kit = crowd_kit_version()
-            outcome = run(crowds, data=source, seed=seed, draws=draws, crowd_kit=kit, progress=progress)
-        except SetupError as error:
-            raise click.ClickException(str(error)) from error
-        outcome.write(TARGET)
-        if markdown:
-            markdown.write_text(page(outcome), encoding="utf-8")
-            markdown.with_suffix(".svg").write_text(svg(outcome), encoding="utf-8")
+    network = checked_network(provider)
+    if network.kind != "local":
+        raise click.ClickException(f"sets are replayed on a local chain, not on {network.name}")
+    outcome = command.measure(data, draws=draws, seed=seed, replay=replay)
+    command.write(outcome, TARGET, markdown)
     if as_json:
         facts(outcome.to_json(), as_json=True)
     else:
         columns = {"name": "Check", "wanted": "Wanted", "got": "Got", "passed": "Passed"}
-        table([check.to_json() for check in outcome.checks], columns, title=f"Truth ({source} data)")
+        table([check.to_json() for check in outcome.checks], columns, title=f"Truth ({outcome.data} data)")
     note(f"{TARGET} written")
-    missed = failed(outcome)
+    missed = outcome.failed()
     note(f"FAILED: {'; '.join(missed)}" if missed else f"all {len(outcome.checks)} checks passed")

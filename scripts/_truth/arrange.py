@@ -5,7 +5,7 @@ one seat below the least size, the last. So questions that the same workers answ
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from offchain.consensus import WORD
@@ -15,6 +15,9 @@ MAX_SEATS = 64
 """Of a word."""
 MORE_LAYERS = 3
 """Layers beyond the most answers of a question that are tried."""
+
+TRIES = 60
+"""Groups that are tried before a word is left as it is."""
 
 Words = tuple[tuple[int, ...], ...]
 """The questions of each word, in the order of its bits."""
@@ -43,24 +46,54 @@ class Arrangement:
 
 def arranged_words(answers: Answers) -> Words:
     """Questions of the same workers side by side, groups that share workers in the same word."""
-    groups = _groups(answers)
-    words = []
+    return _words(_groups(answers), lambda _: True)
+
+
+def arrange(crowd: Crowd) -> Arrangement:
+    """The seats of all workers, with the words and as many layers as leave the fewest answers out."""
+    most = min(crowd.redundancy + MORE_LAYERS, MAX_SEATS - 1)
+    choices = [
+        _seated(crowd, words, layers)
+        for layers in range(max(3, crowd.redundancy), most + 1)
+        for words in (arranged_words(crowd.answers), _layered_words(crowd, layers))
+    ]
+    return min(choices, key=lambda one: (one.dropped, one.redundancy, len(one.words)))
+
+
+def _layered_words(crowd: Crowd, redundancy: int) -> Words:
+    """The same, but a group whose workers do not find layers in a word goes to another one."""
+
+    def fits(word: list[int]) -> bool:
+        masks = _masks(crowd, word)
+        return len(list(_word_places(0, masks, 0, redundancy, 0))) == len(masks)
+
+    return _words(_groups(crowd.answers), fits)
+
+
+def _words(groups: dict[frozenset[int], list[int]], fits: Callable[[list[int]], bool]) -> Words:
+    """Words that are filled one after the other with the group that shares the most workers, if it `fits`."""
+    groups, words = dict(groups), []
     while groups:
         word, workers = [], frozenset[int]()
-        while fitting := [group for group in groups if len(groups[group]) <= WORD - len(word)]:
-            best = max(fitting, key=lambda group: (len(group & workers), len(groups[group]), sorted(group)))
+        while best := _next_group(groups, word, workers, fits):
             word += groups.pop(best)
             workers |= best
         words.append(tuple(word))
     return tuple(words)
 
 
-def arrange(crowd: Crowd) -> Arrangement:
-    """The seats of all workers, with as many layers as leave the fewest answers out."""
-    words = arranged_words(crowd.answers)
-    most = min(crowd.redundancy + MORE_LAYERS, MAX_SEATS - 1)
-    choices = [_seated(crowd, words, layers) for layers in range(max(3, crowd.redundancy), most + 1)]
-    return min(choices, key=lambda one: (one.dropped, one.redundancy))
+def _next_group(
+    groups: dict[frozenset[int], list[int]],
+    word: list[int],
+    workers: frozenset[int],
+    fits: Callable[[list[int]], bool],
+) -> frozenset[int]:
+    """Empty where no group is small enough, or none of the first that are tried fits."""
+    small = [group for group in groups if len(groups[group]) <= WORD - len(word)]
+    small.sort(key=lambda group: (len(group & workers), len(groups[group]), sorted(group)), reverse=True)
+    # The first of a word stays, whatever becomes of its answers.
+    found = (group for group in small[:TRIES] if not word or fits(word + groups[group]))
+    return next(found, frozenset())
 
 
 def least_seat(redundancy: int) -> int:
@@ -87,15 +120,15 @@ def _seated(crowd: Crowd, words: Words, redundancy: int) -> Arrangement:
     places = [
         place
         for number, word in enumerate(words)
-        for place in _word_places(number, _masks(crowd, word), tasks_mask(len(word)), redundancy, least)
+        for place in _word_places(number, _masks(crowd, word), _every(words, number), redundancy, least)
     ]
     seated = sum(place.mask.bit_count() for place in places)
     return Arrangement(words, redundancy, least, tuple(places), sum(crowd.tasks_of) - seated)
 
 
-def tasks_mask(tasks: int) -> int:
-    """The mask of so many tasks of a word."""
-    return (1 << tasks) - 1
+def _every(words: Words, number: int) -> int:
+    """The tasks that a word has on chain: all but the last have 256, some of them without a question."""
+    return (1 << (len(words[number]) if number == len(words) - 1 else WORD)) - 1
 
 
 def _masks(crowd: Crowd, word: Sequence[int]) -> dict[int, int]:
@@ -110,15 +143,29 @@ def _masks(crowd: Crowd, word: Sequence[int]) -> dict[int, int]:
 def _word_places(
     word: int, masks: dict[int, int], every: int, redundancy: int, least: int
 ) -> Iterator[Place]:
-    """Large seats first, each in the fullest layer that is free for it, so that small ones fill layers up."""
-    taken = [0] * redundancy
-    for worker in sorted(masks, key=lambda one: (-masks[one].bit_count(), one)):
+    """Whoever has the fewest layers left is next, in the fullest of them; small seats come last, where they
+    fill a layer up.
+    """
+    taken, waiting = [0] * redundancy, dict(masks)
+
+    def free(worker: int) -> list[int]:
         mask = masks[worker]
-        free = [layer for layer in range(redundancy) if not taken[layer] & mask]
-        if mask.bit_count() < least:
-            # The last seat of a layer may be small.
-            free = [layer for layer in free if taken[layer] | mask == every]
-        if free:
-            layer = max(free, key=lambda one: taken[one].bit_count())
+        # The last seat of a layer may be small.
+        whole = mask.bit_count() >= least
+        return [
+            layer
+            for layer, others in enumerate(taken)
+            if not others & mask and (whole or others | mask == every)
+        ]
+
+    def urgency(worker: int) -> tuple[bool, int, int, int]:
+        tasks = masks[worker].bit_count()
+        return tasks < least, len(free(worker)), -tasks, worker
+
+    while waiting:
+        worker = min(waiting, key=urgency)
+        mask = waiting.pop(worker)
+        if layers := free(worker):
+            layer = max(layers, key=lambda one: taken[one].bit_count())
             taken[layer] |= mask
             yield Place(word, layer, worker, mask)

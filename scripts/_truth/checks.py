@@ -1,6 +1,6 @@
 """What has to hold: each check with what was wanted and what was measured."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,6 +36,13 @@ def checks(summaries: Sequence[SetSummary], draws: int) -> list[Check]:
     for summary in summaries:
         found += [*_accuracy(summary), *_spammed(summary), *_profits(summary)]
     return found
+
+
+def replay_checks(replays: Mapping[str, Mapping[str, Any]]) -> Iterator[Check]:
+    """Of the draws that went through the contracts."""
+    for name, replay in replays.items():
+        many = int(replay["differences"])
+        yield Check(f"{name}: contracts and reference model differ", "0", str(many), many == 0)
 
 
 def overall(summary: SetSummary, scenario: Scenario) -> float:

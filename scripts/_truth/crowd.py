@@ -111,6 +111,8 @@ def _numbered(folder: Path, truth: dict[str, str], given: dict[str, dict[str, st
     if len(truth) < LEAST_QUESTIONS or len(workers) < LEAST_WORKERS:
         least = f"at least {LEAST_QUESTIONS} questions and {LEAST_WORKERS} workers are needed"
         raise InputError(f"{folder}: {len(truth)} questions of {len(workers)} workers; {least}")
+    if len(set(truth.values())) < MIN_CLASSES:
+        raise InputError(f"{folder / 'truth.csv'}: all truths are the same, so that nothing can be measured")
     if unanswered := [question for question, answers in given.items() if not answers]:
         raise InputError(f"{folder}: nobody answers question {unanswered[0]!r}; remove its truth")
     class_of = {name: number for number, name in enumerate(names)}

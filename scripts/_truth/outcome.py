@@ -1,14 +1,14 @@
 """Everything that `make truth` found, and out/truth.json."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from scripts._truth.arrange import arranged_words
-from scripts._truth.campaign import Draw, LabelsDraw, ProfitDraw, Result, campaign
-from scripts._truth.checks import Check, checks
+from scripts._truth.campaign import Draw, LabelsDraw, ProfitDraw, Result
+from scripts._truth.checks import Check, checks, replay_checks
 from scripts._truth.crowd import Crowd
 from scripts._truth.summary import SetSummary, terms_json
 from scripts._truth.sweep import Sweep, sweep
@@ -46,24 +46,14 @@ class Outcome:
             "checks": [check.to_json() for check in self.checks],
         }
 
+    def failed(self) -> list[str]:
+        """The names of the checks that did not pass."""
+        return [check.name for check in self.checks if not check.passed]
+
     def write(self, path: Path) -> None:
         """As JSON."""
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(self.to_json(), indent=1) + "\n", encoding="utf-8")
-
-
-def run(
-    crowds: Sequence[Crowd],
-    *,
-    data: str,
-    seed: int,
-    draws: int,
-    crowd_kit: str,
-    progress: Callable[[int, int], None],
-) -> Outcome:
-    """All draws, and what they say."""
-    results = campaign(crowds, seed, draws, progress)
-    return concluded(crowds, results, data=data, seed=seed, draws=draws, crowd_kit=crowd_kit)
 
 
 def concluded(
@@ -74,12 +64,21 @@ def concluded(
     seed: int,
     draws: int,
     crowd_kit: str,
+    replays: dict[str, dict[str, Any]] | None = None,
 ) -> Outcome:
-    """What the draws say."""
+    """What the draws and the replays say."""
+    replays = replays or {}
     summaries = [_summary(number, crowd, results) for number, crowd in enumerate(crowds)]
     labels = [one for one in results if isinstance(one, LabelsDraw)]
     return Outcome(
-        data, seed, draws, crowd_kit, summaries, sweep(summaries, labels), checks(summaries, draws)
+        data,
+        seed,
+        draws,
+        crowd_kit,
+        summaries,
+        sweep(summaries, labels),
+        [*checks(summaries, draws), *replay_checks(replays)],
+        replays,
     )
 
 

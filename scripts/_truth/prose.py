@@ -6,17 +6,18 @@ DATA = {
 }
 HEAD = """# Does it find the truth, and does cheating pay?
 
-Written by `make truth`. {data} Seed {seed}, {draws} draws of gold; ± is a standard error. Labels, merit,
-pay and slashes are computed by the reference integers of `offchain/consensus`, which the contracts equal bit
-for bit.
+Written by `make truth`. {data}
+Seed {seed}, {draws} draws of gold; ± is a standard error. Labels, merit, pay and slashes are computed by the
+reference integers of `offchain/consensus`, which the contracts equal bit for bit.
 
 {sets}
 
 Terms are the defaults: {gold:g} % gold, slope {slope:g}, threshold {accept:g} %, a stake of {stake:.2f} of a
 seat's full pay, the least that the market allows where pay and stake are the same token. Accuracy is measured
-on tasks that are not gold. An expert is assumed to know the truth and to cost {fee} full pays a task; gold is
-the creator's own and costs nothing here. In the rule `audit` there is no gold: experts tell the truth of as
-many tasks, drawn at random, and the labels are the majority's. Majority vote and Dawid-Skene of crowd-kit
+on tasks that are not gold. Gold is the creator's own and costs nothing here; it is drawn evenly, anew where
+all of it is of one class, which would measure nothing and pay everybody in full. An expert is assumed to know
+the truth and to cost {fee} full pays a task. In the rule `audit` there is no gold: experts tell the truth of
+as many tasks, drawn at random, and the labels are the majority's. Majority vote and Dawid-Skene of crowd-kit
 {kit} get the same answers (Dawid-Skene without gold, in {iterations} iterations: by its own rule it stops too
 early on some sets).
 
@@ -65,12 +66,12 @@ DEFAULTS = """## The defaults
 
 Gold is the least share with which the weighted rule is as near to Dawid-Skene as the checks below want, and
 every kind of spammer loses at every slope. The slope is the steepest up to which every step adds {worth:.0%}
-of full pay to what honest seats earn in the mean, in every set: a step needs {step:.2f} of full pay more stake.
-The threshold is the one with most right labels; a creator who wants fewer and surer ones raises it.
+of full pay to what honest seats earn in the mean, in every set: a step needs {step:.2f} of full pay more in
+stake. The threshold is the one with most right labels; a creator who wants fewer and surer ones raises it.
 
 This run chooses {gold:g} % gold, slope {slope:g} and threshold {accept:g} %, {same}.
 """
-SLOPES = """Profit of honest seats / of those of median skill / of spammers that lose least / honest seats that lose:
+SLOPES = """Profit of honest seats / of median skill / of spammers that lose least / honest seats that lose:
 """
 THRESHOLDS = """Right of all tasks / right of accepted labels / accepted, by the weighted rule, in percent:
 """

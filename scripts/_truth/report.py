@@ -149,13 +149,13 @@ def _sweep(outcome: Outcome) -> Iterator[str]:
 
 def _pay_lines(outcome: Outcome) -> Iterator[tuple[str, ...]]:
     found, names = outcome.sweep, _names(outcome)
-    for gold, slope in found.median[names[0]]:
+    for key in found.median[names[0]]:
         cells = [
-            f"{found.honest[name][gold, slope]:+.2f} / {found.median[name][gold, slope]:+.2f} / {found.spam[name][gold, slope]:+.3f} / "
-            f"{found.losing[name][gold, slope]:.0f} %"
+            f"{found.honest[name][key]:+.2f} / {found.median[name][key]:+.2f} / "
+            f"{found.spam[name][key]:+.3f} / {found.losing[name][key]:.0f} %"
             for name in names
         ]
-        yield (f"{gold / 100:g}", f"{slope / 10_000:g}", *cells)
+        yield (f"{key[0] / 100:g}", f"{key[1] / 10_000:g}", *cells)
 
 
 def _label_lines(outcome: Outcome) -> Iterator[tuple[str, ...]]:
@@ -173,12 +173,12 @@ def _replays(outcome: Outcome) -> Iterator[str]:
     if not outcome.replays:
         return
     yield prose.CHAIN
-    columns = ("answers", "dropped", "words", "seats", "transactions", "gas", "gas_per_label", "accuracy")
+    columns = ("answers", "dropped", "layers", "words", "seats", "transactions", "gas", "gas_per_label")
+    columns += ("accuracy", "resolved", "differences")
     lines = [
-        (name, *(f"{replay[column]:,}" for column in columns), str(replay["differences"]))
-        for name, replay in outcome.replays.items()
+        (name, *(f"{replay[column]:,}" for column in columns)) for name, replay in outcome.replays.items()
     ]
-    yield rows(("set", *(column.replace("_", " ") for column in columns), "differences"), lines)
+    yield rows(("set", *(column.replace("_", " ") for column in columns)), lines)
 
 
 def _checks(outcome: Outcome) -> Iterator[str]:
@@ -187,8 +187,3 @@ def _checks(outcome: Outcome) -> Iterator[str]:
         (check.name, check.wanted, check.got, "yes" if check.passed else "**no**") for check in outcome.checks
     ]
     yield rows(("check", "wanted", "got", "passed"), lines)
-
-
-def failed(outcome: Outcome) -> list[str]:
-    """The names of the checks that did not pass."""
-    return [check.name for check in outcome.checks if not check.passed]

@@ -141,6 +141,11 @@ def word_labels(answers: Answers, word: Sequence[int], classes: int) -> dict[int
 
 
 def draw_known(crowd: Crowd, share_bps: int, rng: random.Random) -> frozenset[int]:
-    """Questions drawn evenly, at least two."""
+    """Questions drawn evenly, at least two; anew until they have two classes, as their creator would do:
+    gold of one class measures nothing, and everybody would be paid in full.
+    """
     many = max(2, round(len(crowd.truth) * share_bps / BPS))
-    return frozenset(rng.sample(range(len(crowd.truth)), many))
+    while True:
+        known = frozenset(rng.sample(range(len(crowd.truth)), many))
+        if len({crowd.truth[question] for question in known}) > 1:
+            return known
