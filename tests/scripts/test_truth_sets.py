@@ -103,9 +103,9 @@ def small_crowds(draw):
     workers = draw(st.integers(4, 12))
     sheets = draw(
         st.lists(
-            st.tuples(st.integers(1, 300), st.sets(st.integers(0, workers - 1), min_size=3)).filter(
-                lambda sheet: sheet[1]
-            ),
+            st.tuples(
+                st.integers(1, 20) | st.integers(1, 300), st.sets(st.integers(0, workers - 1), min_size=3)
+            ).filter(lambda sheet: sheet[1]),
             min_size=1,
             max_size=6,
         )
@@ -135,6 +135,13 @@ def test_arrange__seats_are_as_the_market_allows(crowd) -> None:
         assert all(place.worker in crowd.answers[words[place.word][bit]] for bit in bits)
     seated = sum(place.mask.bit_count() for place in found.places)
     assert seated + found.dropped == sum(crowd.tasks_of)
+
+
+def test_arrange__small_seats_that_do_not_fill_a_layer__are_left_out() -> None:
+    sheets = ((1, (0, 1, 2)), (1, (3, 4, 5)), (100, (6, 7, 8)))
+    answers = tuple(dict.fromkeys(who, 0) for many, who in sheets for _ in range(many))
+    found = arrange(Crowd("sheets", 2, 9, answers, (0,) * len(answers)))
+    assert (found.dropped, {place.worker for place in found.places}) == (6, {6, 7, 8})
 
 
 def test_arrange__embedded_crowd__loses_no_answer() -> None:

@@ -103,6 +103,12 @@ def test_merit__pays_no_more_than_all_and_slashes_no_more_than_the_stake(case, f
     assert merit.lost == 0 or stake == 0 or merit.slash(stake) > 0
 
 
+def test_merit__pay_rounds_down_and_a_slash_up() -> None:
+    assert Merit(earned=WAD - 1).pay(7) == 6
+    assert Merit(lost=1).slash(1) == 1
+    assert Merit(lost=WAD).slash(7) == 7
+
+
 @given(cases(), st.data())
 def test_merit__one_more_right_answer__is_never_worse(case, data) -> None:
     matrix, gold, slope_bps = case
