@@ -72,9 +72,10 @@ def _layered_words(crowd: Crowd, redundancy: int) -> Words:
 
 def _words(groups: dict[frozenset[int], list[int]], fits: Callable[[list[int]], bool]) -> Words:
     """Words that are filled one after the other with the group that shares the most workers, if it `fits`."""
-    groups, words = dict(groups), []
+    groups, words = dict(groups), list[tuple[int, ...]]()
     while groups:
-        word, workers = [], frozenset[int]()
+        word: list[int] = []
+        workers = frozenset[int]()
         while best := _next_group(groups, word, workers, fits):
             word += groups.pop(best)
             workers |= best

@@ -10,13 +10,14 @@ import click
 
 from scripts._cli import note
 from scripts._truth.arrange import arrange
-from scripts._truth.campaign import HONEST, Unit, What, campaign
+from scripts._truth.campaign import Unit, What, campaign
 from scripts._truth.crowd import Crowd, load_crowds
 from scripts._truth.outcome import Outcome, concluded
 from scripts._truth.peers import crowd_kit_version
 from scripts._truth.plot import svg
 from scripts._truth.replay import Replay
 from scripts._truth.report import markdown as page
+from scripts._truth.spam import HONEST
 from scripts._truth.stage import Stage
 from scripts._truth.synthetic import synthetic_crowds
 from scripts._truth.trial import draw_known
