@@ -36,7 +36,7 @@ SEED ?= 1
 FUZZ_OPTIONS = --seconds $(SECONDS) --seed $(SEED) $(if $(CONTRACT),--contract "$(CONTRACT)") \
 	$(shell [ "$(SECONDS)" -ge 60 ] 2>/dev/null && echo --strict)
 
-.PHONY: help setup demo test fuzz planted mutants compile gas bench shots lint format audit lock clean
+.PHONY: help setup demo test fuzz planted mutants compile gas truth bench shots lint format audit lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/make \1	\2/p' Makefile | expand -t 16
@@ -70,6 +70,10 @@ compile: setup ## compile every contract anew
 gas: setup ## measure gas in real transactions: out/gas.json, docs/gas.md (ARGS=--no-peers without network)
 	$(APE) run gas --markdown docs/gas.md $(ARGS)
 
+truth: setup ## measure consensus on crowds: out/truth.json, docs/truth.md (DATA=folder of sets, SEED=1, ARGS="--draws 20")
+	@"$(PYTHON)" -m scripts._toolchain.setup truth
+	$(APE) run truth --markdown docs/truth.md --seed $(SEED) $(if $(DATA),--data "$(DATA)") $(ARGS)
+
 bench: setup ## measure hashing: out/bench.json
 	$(APE) run bench
 
@@ -92,5 +96,5 @@ lock: setup ## (maintainers) write the lock files anew; takes new versions from 
 	@"$(BIN)/python" -m scripts._toolchain.lock
 
 clean: ## remove everything that is not in git, apart from Ape's accounts
-	rm -rf .venv .venv-audit node_modules tests/bench/node_modules .cache .build .hypothesis .pytest_cache .mypy_cache .ruff_cache .fuzz out
+	rm -rf .venv .venv-audit .venv-truth node_modules tests/bench/node_modules .cache .build .hypothesis .pytest_cache .mypy_cache .ruff_cache .fuzz out
 	find contracts interfaces offchain scripts tests -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true

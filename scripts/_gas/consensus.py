@@ -55,6 +55,10 @@ class ConsensusBench:
         for name, classes in (("k5x256", 2), ("k5x256.again", 2), ("k5x256.classes4", 4)):
             self.round(name, crowd, [ALL] * len(crowd), classes=classes)
         yield "consensus: the worst words"
+        self.worst_cases()
+
+    def worst_cases(self) -> None:
+        """As many annotators as there can be, of as many classes as there can be then."""
         for size, classes in ((63, 4), (31, 8)):
             self.round(f"worst.k{size}", self.crowd(size), [ALL] * size, classes=classes, worst=True)
 

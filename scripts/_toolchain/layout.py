@@ -8,6 +8,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 VENV = ROOT / ".venv"
 AUDIT_VENV = ROOT / ".venv-audit"
+TRUTH_VENV = ROOT / ".venv-truth"
 NODE_MODULES = ROOT / "node_modules"
 BENCH = ROOT / "tests" / "bench"  # what the gas bench compares with
 CACHE = ROOT / ".cache"

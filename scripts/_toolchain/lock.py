@@ -12,7 +12,13 @@ from pathlib import Path
 from scripts._toolchain import node as nodes
 from scripts._toolchain.layout import BENCH, CACHE, ROOT, SetupError, bin_dir, run, say
 
-LOCKS = ("requirements", "requirements-node", "requirements-build", "requirements-audit")
+LOCKS = (
+    "requirements",
+    "requirements-node",
+    "requirements-build",
+    "requirements-audit",
+    "requirements-truth",
+)
 
 
 def lock_npm(home: Path) -> None:
@@ -58,7 +64,8 @@ def main() -> int:
         ]
         for name in LOCKS:
             say(f"{name}.lock")
-            override = ["--override", "requirements.overrides"] if name == "requirements" else []
+            overrides = f"{name}.overrides"
+            override = ["--override", overrides] if (ROOT / overrides).is_file() else []
             files = ["-o", f"{name}.lock", f"{name}.in"]
             run([*compile_, *override, *files], f"locking {name}.in", XDG_DATA_HOME=str(CACHE / "uv-data"))
         for home in (ROOT, BENCH):

@@ -22,6 +22,7 @@ from scripts._toolchain.layout import (
     SOLC,
     SOLC_VERSION,
     STAMP,
+    TRUTH_VENV,
     VENV,
     SetupError,
     bin_dir,
@@ -39,6 +40,7 @@ INPUTS = (
     "package-lock.json",
     ".npmrc",
 )
+EXTRAS = {"audit": AUDIT_VENV, "truth": TRUTH_VENV}
 OLDEST, NEWEST = (3, 11), (3, 13)
 
 # Ape has Anvil keep every step of every transaction, with the memory at that step, and has no setting for it.
@@ -194,23 +196,24 @@ def setup() -> None:
             say("ready: . .venv/bin/activate, then `ape test` or `ape run --help`")
 
 
-def setup_audit() -> None:
-    """The auditing tools, in an environment of their own: they need other versions of packages."""
-    names, stamp = ("requirements-build.lock", "requirements-audit.lock"), AUDIT_VENV / "winnow.stamp"
+def setup_extra(name: str) -> None:
+    """The tools of one target, in an environment of their own: they need other versions of packages."""
+    venv = EXTRAS[name]
+    names, stamp = ("requirements-build.lock", f"requirements-{name}.lock"), venv / "winnow.stamp"
     wanted = fingerprint(names)
     if ready(stamp, wanted):
         return
     with alone():
-        make_venv(AUDIT_VENV)
-        pip_install(AUDIT_VENV, *names)
+        make_venv(venv)
+        pip_install(venv, *names)
         stamp.write_text(wanted)
 
 
 def main(arguments: list[str]) -> int:
     try:
         setup()
-        if "audit" in arguments:
-            setup_audit()
+        for name in arguments:
+            setup_extra(name)
     except SetupError as error:
         say(str(error))
         return 1

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from scripts._gas.bench import Bench
+from scripts._gas.consensus import ConsensusBench
 from scripts._gas.ledger import LIMITS, Row, markdown, over_limit, write_rows
 
 
@@ -16,6 +17,7 @@ def rows(project: Any, accounts: Any, chain: Any) -> list[Row]:
     bench.jobs()
     bench.batches()
     bench.worst_cases()
+    ConsensusBench(bench).worst_cases()
     return bench.rows
 
 

@@ -1,0 +1,1 @@
+"""`ape run truth`: whether the consensus rules find the truth, and whether cheating pays."""
