@@ -8,13 +8,13 @@ from functools import cached_property
 from itertools import accumulate
 from typing import Any
 
-from eth_abi.abi import encode
-
 from offchain.hashing import address_bytes, keccak256
 from offchain.terms import ZERO_ADDRESS, ZERO_HASH, solidity_name
 
 WINDOWS = ("reveal", "gold", "challenge", "expert", "score", "settle")
 """The phases after the one in which seats are taken, in their order."""
+WORD_SIZE = 32
+"""Bytes."""
 
 
 class ConsensusState(IntEnum):
@@ -127,15 +127,19 @@ class ConsensusTerms:
         return self.ends[phase]
 
 
-STRUCT = (
-    "(address,uint96,uint24,uint8,uint8,uint16,uint16,uint16,uint16,uint16,uint16,uint24,uint16,uint96,uint16,"
-    "uint40,uint24[6],address,address,uint8,bytes32,uint96,uint96,uint96,bytes32,bytes32,uint64,bytes32,uint64,"
-    "bytes32,uint128)"
-)
-"""`JobTerms` in ABI types."""
-
-
 def consensus_terms_hash(creator: str, terms: ConsensusTerms) -> bytes:
-    """What every signature over a seat covers, 32 bytes: `hashTerms` of the contract."""
-    values = (creator, tuple(terms.struct().values()), terms.word_classes)
-    return keccak256(encode(("address", STRUCT, "uint256[]"), values))
+    """What every signature over a seat covers, 32 bytes: `hashTerms` of the contract, which is the hash of
+    `abi.encode(creator, terms, wordClasses)`.
+    """
+    head: list[int | str | bytes] = [creator]
+    for value in terms.struct().values():
+        head += value if isinstance(value, tuple) else (value,)
+    classes = terms.word_classes
+    words: list[int | str | bytes] = [*head, (len(head) + 1) * WORD_SIZE, len(classes), *classes]
+    return keccak256(b"".join(map(_word, words)))
+
+
+def _word(value: int | str | bytes) -> bytes:
+    if isinstance(value, int):
+        return value.to_bytes(WORD_SIZE)
+    return account_panel(value) if isinstance(value, str) else value

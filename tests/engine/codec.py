@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
+from itertools import accumulate
 from typing import Any
 
 from eth_abi import decode
@@ -161,13 +162,15 @@ def _single(item: Item) -> Encode:
 
 
 def _array(item: Item) -> Encode:
-    single = _single(item)
+    single, dynamic = _single(item), _is_dynamic(item)
 
     def encode(values: Sequence[Any]) -> bytes:
-        count = len(values).to_bytes(WORD, "big")
-        if _is_dynamic(item):
-            return count + _with_tails([(at, item) for at in range(len(values))])(values)
-        return count + b"".join([single(value) for value in values])
+        count, tails = len(values).to_bytes(WORD, "big"), [single(value) for value in values]
+        if not dynamic:
+            return count + b"".join(tails)
+        offsets = accumulate(map(len, tails[:-1]), initial=WORD * len(tails))
+        heads = [offset.to_bytes(WORD, "big") for offset in offsets] if tails else []
+        return count + b"".join(heads + tails)
 
     return encode
 

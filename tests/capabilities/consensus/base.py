@@ -6,7 +6,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from typing import Any, ClassVar
+from functools import wraps
+from typing import Any, ClassVar, TypeVar
 
 from offchain.consensus import (
     ConsensusState,
@@ -38,11 +39,31 @@ Place = tuple[int, int]
 """Job and word."""
 
 
+Found = TypeVar("Found")
+
+
+def once_a_step(find: Callable[[Any], Found]) -> Callable[[Any], Found]:
+    """What is found is the same until the next step, or until time goes on."""
+
+    @wraps(find)
+    def remembered(play: ConsensusBase) -> Found:
+        moment = (len(play.steps), play.now)
+        if play.moment_found != moment:
+            play.moment_found, play.found = moment, {}
+        if find not in play.found:
+            play.found[find] = find(play)
+        return play.found[find]
+
+    return remembered
+
+
 class ConsensusBase(GovernedActions):
     """A consensus market and its model from deployment on."""
 
     stage: Stage
     model: LabelConsensus
+    moment_found: tuple[int, int]
+    found: dict[Any, Any]
     signing_name: ClassVar[str] = CONSENSUS_NAME
 
     @classmethod
@@ -65,7 +86,7 @@ class ConsensusBase(GovernedActions):
         """What each creator knows."""
         self.secrets: dict[tuple[int, int, str], tuple[bytes, bytes]] = {}
         """Labels and salt of each seat, which its annotator keeps."""
-        self._phases: tuple[tuple[int, int], dict[int, Phase | None]] = ((-1, 0), {})
+        self.moment_found, self.found = (-1, 0), {}
         return self.stage.market, self.stage.model()
 
     @classmethod
@@ -100,12 +121,10 @@ class ConsensusBase(GovernedActions):
         """Open jobs of which this is the phase."""
         return [job_id for job_id, of in self.phases().items() if of == phase]
 
+    @once_a_step
     def phases(self) -> dict[int, Phase | None]:
-        """The phases of all open jobs, found once a step."""
-        if self._phases[0] != (len(self.steps), self.now):
-            found = {job_id: self.phase_of(job_id) for job_id in self.jobs()}
-            self._phases = ((len(self.steps), self.now), found)
-        return self._phases[1]
+        """The phases of all open jobs."""
+        return {job_id: self.phase_of(job_id) for job_id in self.jobs()}
 
     def phase_of(self, job_id: int) -> Phase | None:
         """The present phase of a job; None while seats are taken, and after the last."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from offchain.consensus import PanelKind, Phase, WordState
 from tests.capabilities.consensus.arguments import Known, Seats
-from tests.capabilities.consensus.base import Place
+from tests.capabilities.consensus.base import Place, once_a_step
 from tests.capabilities.consensus.truth import TruthActions
 from tests.engine.capability import action
 from tests.engine.dice import Dice
@@ -33,6 +33,7 @@ class EndingActions(TruthActions):
         function = dice.choose(("settle", "score"))
         self.act(function, job_id, word, known, seats, sender=self.cast.keeper, at=self.moment(dice))
 
+    @once_a_step
     def settleable(self) -> list[Place]:
         """Words that can be settled now."""
         jobs = [
@@ -60,6 +61,7 @@ class EndingActions(TruthActions):
         at = self.moment(dice)
         self.act("expire", job_id, word, Seats(seats, labelled=True), sender=self.cast.keeper, at=at)
 
+    @once_a_step
     def expired(self) -> list[Place]:
         late = [job_id for job_id in self.jobs() if self.now > self.job(job_id).terms.end(Phase.SETTLE)]
         return self.places(
@@ -71,6 +73,7 @@ class EndingActions(TruthActions):
         """There is nothing to do in this phase: the next one begins."""
         self._next_phase(dice, max(self.jobs()))
 
+    @once_a_step
     def urgent(self) -> bool:
         """Whether something can be done now and not later."""
         seated = [
@@ -117,6 +120,7 @@ class EndingActions(TruthActions):
         args = (job_id, word, mask, verdicts, labels)
         self._as_expert("resolve", args, job.terms.panel_kind, account, at, dice if signed else None)
 
+    @once_a_step
     def resolvable(self) -> list[Place]:
         """Words of which experts could label something."""
         jobs = [

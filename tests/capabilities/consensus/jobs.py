@@ -12,7 +12,7 @@ from offchain.reference.consensus.records import SeatRequest, all_tasks, bounty_
 from offchain.reference.consensus.terms import least_stake
 from offchain.terms import ZERO_ADDRESS, ZERO_HASH, difficulty
 from tests.capabilities.consensus.arguments import NewJob, Request, Revealing, Seats
-from tests.capabilities.consensus.base import ConsensusBase, Place, bits
+from tests.capabilities.consensus.base import ConsensusBase, Place, bits, once_a_step
 from tests.engine.capability import action
 from tests.engine.dice import Dice
 
@@ -193,6 +193,7 @@ class JobActions(ConsensusBase):
         layer, annotator = dice.below(self.job(job_id).terms.redundancy), dice.choose(signers)
         self._sit(dice, job_id, word, layer, annotator, signed=True)
 
+    @once_a_step
     def free_places(self) -> list[Place]:
         """Words in which somebody could sit down."""
         return [
@@ -273,6 +274,7 @@ class JobActions(ConsensusBase):
         sender = dice.choose((seat.annotator, self.cast.keeper))
         self.act("reveal", job_id, word, Revealing(known), sender=sender, at=self.moment(dice, end))
 
+    @once_a_step
     def revealable(self) -> list[Place]:
         return self.places(self.in_phase(Phase.REVEAL), self.unrevealed)
 
@@ -296,6 +298,7 @@ class JobActions(ConsensusBase):
         seats = self.some_seats(dice, self.unrevealed(job_id, word))
         self.act("slashSilent", job_id, word, Seats(seats), sender=self.cast.keeper, at=self.moment(dice))
 
+    @once_a_step
     def silent(self) -> list[Place]:
         late = [job_id for job_id in self.phases() if self.now > self.job(job_id).terms.end(Phase.REVEAL)]
         return self.places(late, self.unrevealed)

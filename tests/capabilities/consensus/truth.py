@@ -9,7 +9,7 @@ from offchain.consensus import GoldWord, PanelKind, Phase, WordState
 from offchain.hashing import keccak256
 from offchain.reference.consensus.records import Opening, Seat, Truth
 from tests.capabilities.consensus.arguments import Known, Openings, Pass, Sealed, Seats
-from tests.capabilities.consensus.base import Place
+from tests.capabilities.consensus.base import Place, once_a_step
 from tests.capabilities.consensus.jobs import JobActions
 from tests.engine.capability import action
 from tests.engine.dice import Dice
@@ -36,6 +36,7 @@ class TruthActions(JobActions):
         sender = dice.choose((self.job(job_id).creator, self.cast.keeper))
         self.act("openGold", job_id, Openings(openings), sender=sender, at=self.moment(dice, end))
 
+    @once_a_step
     def openable(self) -> list[Place]:
         return self.places(
             self.in_phase(Phase.GOLD), lambda job_id, word: self.model.words[job_id, word].truth is None
@@ -75,6 +76,7 @@ class TruthActions(JobActions):
         consent = self.signed(dice, "Challenge", seat.annotator, at, role="account", **message)
         self.act("challengeBySig", *args, consent, sender=self.cast.keeper, at=at, value=value)
 
+    @once_a_step
     def challengeable(self) -> list[Place]:
         """Words whose gold can be challenged; few challenges are enough."""
         jobs = [job_id for job_id in self.in_phase(Phase.CHALLENGE) if self.model.is_opened(job_id)]
@@ -104,6 +106,7 @@ class TruthActions(JobActions):
         truth = Known(self.other_truth(dice, self.truth(job_id, word)))
         self.act("settleChallenge", job_id, word, index, truth, sender=self.cast.keeper, at=at)
 
+    @once_a_step
     def challenged(self) -> list[Place]:
         """Words with challenges that experts have had the chance to decide."""
         jobs = [job_id for job_id in self.jobs() if self.phase_of(job_id) not in {None, Phase.CHALLENGE}]
@@ -172,6 +175,7 @@ class TruthActions(JobActions):
             drawn |= self.model.audit_of(job_id, word, seat, truth.salt)
         return drawn
 
+    @once_a_step
     def decidable(self) -> list[Place]:
         jobs = [job_id for job_id in self.in_phase(Phase.EXPERT) if self.model.is_opened(job_id)]
         return self.places(jobs, self._undecided)
@@ -193,6 +197,7 @@ class TruthActions(JobActions):
         function = dice.choose(("score", "score", "scoreAndSettle"))
         self.act(function, job_id, word, truth, Seats(seats, labelled=True), sender=self.cast.keeper, at=at)
 
+    @once_a_step
     def scorable(self) -> list[Place]:
         jobs = [job_id for job_id in self.in_phase(Phase.SCORE) if self.model.is_opened(job_id)]
         return self.places(jobs, lambda *place: self.model.words[place].state == WordState.OPEN)

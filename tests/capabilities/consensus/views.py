@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from offchain.consensus import ConsensusState, WordState
@@ -48,12 +48,7 @@ class ConsensusViews:
                 told["creditOf", pair] = self.model.credits[pair]
                 told["liabilities", pair[:1]] = self.model.liabilities(pair[0])
             elif "jobId" in values:
-                self._of_job(told, values["jobId"])
-                if "word" in values:
-                    self._of_word(told, values["jobId"], values["word"])
-                for role in ("annotator", "challenger"):
-                    if role in values:
-                        self._of_seat(told, values["jobId"], values["word"], values[role])
+                self._of_place(told, name, values)
         yield from self._views(told)
         moved = {(paid.token, who) for paid in effects.payments for who in (paid.payer, paid.payee)}
         yield from self._balances(sorted((token, who) for token, who in moved if int(who, 16)))
@@ -80,6 +75,7 @@ class ConsensusViews:
             if job is None:
                 continue
             self._of_job(told, job_id)
+            told["job", (job_id,)] = self._job(job_id)
             for word in range(len(job.tasks)):
                 self._of_word(told, job_id, word)
                 for annotator in model.words[job_id, word].annotators:
@@ -95,6 +91,19 @@ class ConsensusViews:
     def _views(self, told: Told) -> Iterator[View]:
         for (name, args), answer in told.items():
             yield View(self.stage.market, name, args, answer)
+
+    def _of_place(self, told: Told, name: str, values: Mapping[str, Any]) -> None:
+        """Job, word and seat that an event is about; each once a step."""
+        job_id, word = values["jobId"], values.get("word")
+        if ("bookOf", (job_id,)) not in told:
+            self._of_job(told, job_id)
+        if name in {"JobOpened", "JobClosed"}:
+            told["job", (job_id,)] = self._job(job_id)
+        if word is not None and ("wordOf", (job_id, word)) not in told:
+            self._of_word(told, job_id, word)
+        for role in ("annotator", "challenger"):
+            if role in values:
+                self._of_seat(told, job_id, word, values[role])
 
     def _of_job(self, told: Told, job_id: int) -> None:
         model, job = self.model, self.model.job_of(job_id)
@@ -113,7 +122,6 @@ class ConsensusViews:
         told["liabilities", (token,)] = model.liabilities(token)
         fees = sum(amount for (of, _), amount in model.fees.items() if of == job_id)
         told["feesOfJob", (job_id,)] = (token, fees)
-        told["job", (job_id,)] = self._job(job_id)
 
     def _job(self, job_id: int) -> dict[str, Any]:
         job = self.model.job_of(job_id)
