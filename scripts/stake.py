@@ -1,0 +1,169 @@
+"""Stakes of those who work: put them in, let markets lock them, take them out again.
+
+A stake can be locked only by a market that its account allows, up to a limit, and slashed no further. What is
+locked comes back by the market or, once the lock is over, by `reclaim`; what is available leaves by `unbond`
+and, when the period is over, `collect`.
+"""
+
+from typing import Any
+
+import click
+from ape.api.accounts import AccountAPI
+
+from scripts._cli import HINTS, facts, group, table
+from scripts._job.common import command, report
+
+MARKETS = {"consensus": "LabelConsensus", "hook": "StakeHook"}
+STAKE = "ape run stake"
+NO_LIMIT = 2**128 - 1
+
+HINTS.update(
+    {
+        "StakeTooLow": f"`{STAKE} status` shows what is available; what is locked or leaving is not.",
+        "LimitExceeded": f"Allow the market more: `{STAKE} allow MARKET AMOUNT`.",
+        "StillLocked": f"`{STAKE} status` says until when.",
+        "TooManyUnbondings": f"Collect what is over first: `{STAKE} collect`.",
+        "NothingToMove": f"`{STAKE} status` shows what there is.",
+    }
+)
+
+market_argument = click.argument("market", type=click.Choice(list(MARKETS)))
+
+
+@command(signs=False)
+@click.option("--of", "who", help="Whose stake; without it your own.")
+def status(system: Any, account: AccountAPI | None, as_json: bool, who: str | None) -> None:
+    """Show a stake: what is available, locked and leaving, and what each market may lock."""
+    from offchain.hashing import address_bytes, checksum_address  # noqa: PLC0415
+    from scripts._chain.amounts import when  # noqa: PLC0415
+
+    if who is None and account is None:
+        raise click.UsageError("whose stake? Say --of ADDRESS or --account ALIAS")
+    address = checksum_address(address_bytes(who)) if who else str(account.address)
+    staking, coin = system.contract("Staking"), _coin(system)
+    stake = staking.stakeOf(address)
+    values = {"account": address}
+    values |= {name: coin.format(stake[name]) for name in ("available", "locked", "unbonding")}
+    rows = []
+    for name in (name for name, contract in MARKETS.items() if contract in system.entries):
+        bond = staking.lockOf(address, _market(system, name))
+        limit = "all" if bond["limit"] == NO_LIMIT else coin.format(bond["limit"])
+        until = when(int(bond["until"]), system.now)
+        rows.append({"market": name, "limit": limit, "locked": coin.format(bond["locked"]), "until": until})
+    leaving = [
+        {"amount": coin.format(each["amount"]), "until": when(int(each["until"]), system.now)}
+        for each in staking.unbondingsOf(address)
+    ]
+    if as_json:
+        facts({**values, "markets": rows, "leaving": leaving}, title="Stake", as_json=True)
+        return
+    facts(values, title="Stake", as_json=False)
+    headings = {"market": "Market", "limit": "May lock", "locked": "Locked", "until": "Until"}
+    table(rows, headings, title="Markets", as_json=False)
+    if leaving:
+        table(leaving, {"amount": "Leaving", "until": "Until"}, title="On its way out", as_json=False)
+
+
+@command()
+@click.argument("amount")
+@click.option("--to", help="Whose stake; without it your own.")
+def deposit(system: Any, account: AccountAPI, as_json: bool, amount: str, to: str | None) -> None:
+    """Add AMOUNT (such as 12.5) to a stake."""
+    from offchain.hashing import address_bytes, checksum_address  # noqa: PLC0415
+    from scripts._chain.amounts import allow as approve  # noqa: PLC0415
+    from scripts._chain.transactions import send  # noqa: PLC0415
+
+    staking, coin, wanted = system.contract("Staking"), _coin(system), _amount(system, amount)
+    target = checksum_address(address_bytes(to)) if to else str(account.address)
+    approve(system, str(staking.stakeToken()), str(staking.address), wanted, account)
+    sent = send(system, "stake", staking.stake, target, wanted, sender=account)
+    report({"account": target, "amount": coin.format(wanted)}, sent, title="Staked", as_json=as_json)
+
+
+@command()
+@market_argument
+@click.argument("amount")
+def allow(system: Any, account: AccountAPI, as_json: bool, market: str, amount: str) -> None:
+    """Let MARKET lock, and slash, up to AMOUNT of your stake: `all` for no limit, 0 for nothing more.
+
+    A lower limit holds for slashes only after the unbonding period.
+    """
+    from scripts._chain.transactions import send  # noqa: PLC0415
+
+    staking, address = system.contract("Staking"), _market(system, market)
+    wanted = NO_LIMIT if amount == "all" else _amount(system, amount)
+    if int(staking.lockOf(str(account.address), address)["limit"]) == wanted:
+        facts({"market": market, "note": "so already"}, title="Allowed", as_json=as_json)
+        return
+    sent = send(system, "allow", staking.allow, address, wanted, sender=account)
+    report({"market": market, "limit": amount}, sent, title="Allowed", as_json=as_json)
+
+
+@command()
+@click.argument("amount")
+def unbond(system: Any, account: AccountAPI, as_json: bool, amount: str) -> None:
+    """Start to take AMOUNT out of what is available; it can be slashed until it is over."""
+    from scripts._chain.transactions import send  # noqa: PLC0415
+
+    staking, coin, wanted = system.contract("Staking"), _coin(system), _amount(system, amount)
+    sent = send(system, "unbond", staking.unbond, wanted, sender=account)
+    report({"amount": coin.format(wanted)}, sent, title="Unbonding", as_json=as_json)
+
+
+@command()
+@click.option("--of", "who", help="Whose stake; without it your own.")
+def collect(system: Any, account: AccountAPI, as_json: bool, who: str | None) -> None:
+    """Pay out what has finished unbonding; anyone may."""
+    from offchain.hashing import address_bytes, checksum_address  # noqa: PLC0415
+    from scripts._chain.transactions import send  # noqa: PLC0415
+
+    staking, target = system.contract("Staking"), str(account.address)
+    if who:
+        target = checksum_address(address_bytes(who))
+    over = [each for each in staking.unbondingsOf(target) if int(each["until"]) < system.now]
+    if not over:
+        facts({"account": target, "note": "nothing is over"}, title="Collected", as_json=as_json)
+        return
+    sent = send(system, "collect", staking.collect, target, sender=account)
+    report({"account": target}, sent, title="Collected", as_json=as_json)
+
+
+@command()
+@market_argument
+@click.option("--of", "who", help="Whose stake; without it your own.")
+def reclaim(system: Any, account: AccountAPI, as_json: bool, market: str, who: str | None) -> None:
+    """Take back what MARKET has locked and whose lock is over; anyone may."""
+    from offchain.hashing import address_bytes, checksum_address  # noqa: PLC0415
+    from scripts._chain.transactions import send  # noqa: PLC0415
+
+    staking, address = system.contract("Staking"), _market(system, market)
+    target = checksum_address(address_bytes(who)) if who else str(account.address)
+    if int(staking.lockOf(target, address)["locked"]) == 0:
+        facts({"market": market, "note": "nothing is locked"}, title="Reclaimed", as_json=as_json)
+        return
+    sent = send(system, "reclaim", staking.reclaim, target, address, sender=account)
+    report({"account": target, "market": market}, sent, title="Reclaimed", as_json=as_json)
+
+
+def _coin(system: Any) -> Any:
+    """Symbol and decimals of what is staked."""
+    from scripts._chain.amounts import coin_of  # noqa: PLC0415
+
+    return coin_of(system, str(system.contract("Staking").stakeToken()))
+
+
+def _amount(system: Any, text: str) -> int:
+    """Base units of what is staked."""
+    from scripts._chain.amounts import parse_amount  # noqa: PLC0415
+
+    return parse_amount(_coin(system), text)
+
+
+def _market(system: Any, name: str) -> str:
+    """The address of a market that locks stakes."""
+    return str(system.entry(MARKETS[name])["address"])
+
+
+cli = group(__doc__)
+for each in (status, deposit, allow, unbond, collect, reclaim):
+    cli.add_command(each)
