@@ -96,12 +96,15 @@ class Leg:
 
 
 class Worker:
-    """One process's part of a campaign: troupes that play in turn, each with its stream of programs."""
+    """One process's part of a campaign: troupes that share the time, each with its stream of programs.
+    Whoever has played least plays next, so that a slow model takes nobody's time.
+    """
 
     def __init__(self, number: int, seed: int, cast: Sequence[tuple[Troupe, Stream]]) -> None:
         self.number, self.seed, self._cast = number, seed, cast
         self._random = Random(seed)
         self._count = 0
+        self._played = [0.0] * len(cast)
         self._sample: list[tuple[str, Trial]] = []
         self._bag = Harvest()
 
@@ -138,8 +141,9 @@ class Worker:
             if now > report:
                 self._send(post)
                 report = now + REPORT
-            troupe, stream = self._cast[self._count % len(self._cast)]
-            self._bag.failure = self._one(troupe, stream)
+            turn = min(range(len(self._cast)), key=self._played.__getitem__)
+            self._bag.failure = self._one(*self._cast[turn])
+            self._played[turn] += time.perf_counter() - now
             if self._bag.failure:
                 stop.set()
             self._count += 1
