@@ -274,7 +274,7 @@ interface IConsensusTypes {
         uint256 funded
     );
     /// @notice Emitted when a job is over; `refunded` base units went back to the creator.
-    event JobClosed(uint256 indexed jobId, uint256 refunded);
+    event JobEnded(uint256 indexed jobId, uint256 refunded);
     /// @notice Emitted when a seat is taken, and with it committed.
     event SeatTaken(
         uint256 indexed jobId,

@@ -50,6 +50,10 @@ TYPES: dict[str, str] = {
     ),
     "RequestUnpledge": "uint256 jobId,address annotator,uint256 nonce,uint256 deadline",
     "ClaimReward": "address to,address account,uint256 nonce,uint256 deadline",
+    "Commitment": (
+        "uint256 chainId,address market,uint256 jobId,uint256 word,address annotator,uint256 mask,"
+        "bytes32 labelsHash,bytes32 salt"
+    ),
     "Seat": (
         "uint256 jobId,uint256 word,uint256 layer,uint256 mask,bytes32 commitment,uint128 maxStake,"
         "bytes32 termsHash,address account,uint256 nonce,uint256 deadline"

@@ -191,14 +191,20 @@ def test_governance__one_second_early__does_nothing(run, project, accounts) -> N
     """T61: not even the owner of everything can make it shorter."""
     run("deploy", "all", "--governance", by=OWNER)
     timelock = project.Timelock.at(place_of(run))
-    staking = project.Staking.at(place_of(run, "Staking"))
-    operation = governance.Operation.of(timelock, "Staking", staking.acceptOwnership, ())
+    contracts = {
+        name: getattr(project, name).at(place_of(run, name)) for name in OWNED if name != "RewardToken"
+    }
+    operations = [
+        governance.Operation.of(timelock, name, contract.acceptOwnership, ())
+        for name, contract in contracts.items()
+    ]
+    operation = min(operations, key=lambda one: one.ready_at)
     assert operation.state == governance.OperationState.WAITING
     run.chain.pending_timestamp = operation.ready_at - 1
     run.chain.mine()
     assert operation.state == governance.OperationState.WAITING
     run.nothing_sent("deploy", "all", "--governance", by=OWNER)
-    assert staking.owner() == accounts[OWNER].address
+    assert {contract.owner() for contract in contracts.values()} == {accounts[OWNER].address}
 
 
 # --- the owner's commands ---

@@ -91,7 +91,7 @@ abstract contract ConsensusExperts is IConsensusTruth, ConsensusBook {
         uint256 refund = uint256(book.balance) + book.expertBudget;
         (book.balance, book.expertBudget) = (0, 0);
         job_.state = JobState.Closed;
-        emit JobClosed(jobId, refund);
+        emit JobEnded(jobId, refund);
         _pay(job_.token, job_.creator, refund);
     }
 

@@ -106,7 +106,7 @@ class ConsensusSettlement(ConsensusTruth):
             self._require_between(self.close_time(job_id), FOREVER, call.now)
         refund = self.balance(job_id) + self.budget(job_id)
         self.jobs[job_id] = replace(job, state=ConsensusState.CLOSED)
-        self._emit("JobClosed", jobId=job_id, refunded=refund)
+        self._emit("JobEnded", jobId=job_id, refunded=refund)
         self._pay(job.terms.token, job.creator, refund)
 
     def close_time(self, job_id: int) -> int:

@@ -97,7 +97,7 @@ class ConsensusViews:
         job_id, word = values["jobId"], values.get("word")
         if ("bookOf", (job_id,)) not in told:
             self._of_job(told, job_id)
-        if name in {"JobOpened", "JobClosed"}:
+        if name in {"JobOpened", "JobEnded"}:
             told["job", (job_id,)] = self._job(job_id)
         if word is not None and ("wordOf", (job_id, word)) not in told:
             self._of_word(told, job_id, word)

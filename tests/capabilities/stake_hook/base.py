@@ -94,7 +94,7 @@ class StakeHookBase(SigningActions):
             return super()._logs(contract, effects)
         own = [event for event in effects.events if event[0] not in FOREIGN]
         theirs = [event for event in effects.events if event[0] in FOREIGN]
-        return super()._logs(contract, Effects(own, effects.payments)) | super()._logs(
+        return super()._logs(contract, Effects(own, payments=effects.payments)) | super()._logs(
             self.stage.staking, Effects(theirs)
         )
 
