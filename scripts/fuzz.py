@@ -15,7 +15,7 @@ ROOT = str(Path(__file__).resolve().parents[1])
 PATH = click.Path(path_type=Path)
 OUT = Path("out")
 KEPT = Path(".fuzz")
-MOST_WORKERS = 4
+MOST_WORKERS = 8
 APE_SECONDS = 5.0
 
 
@@ -27,7 +27,7 @@ APE_SECONDS = 5.0
     metavar="NAME",
     help="A contract (name or .sol file), a capability, or a Python file that defines one. Default: all.",
 )
-@click.option("--workers", type=click.IntRange(1, 64), help="Processes; by default one a core, at most 4.")
+@click.option("--workers", type=click.IntRange(1, 64), help="Processes; by default two a core, at most 8.")
 @click.option("--strict", is_flag=True, help="Fail where a declared error is neither reached nor explained.")
 @click.option(
     "--corpus", type=PATH, default=KEPT, show_default=True, help="Folder of programs that are kept."
@@ -74,7 +74,7 @@ def cli(
         return
     if trace or regression:
         raise click.UsageError("--trace and --regression need --replay FILE")
-    crew = workers or min(os.cpu_count() or 1, MOST_WORKERS)
+    crew = workers or min(2 * (os.cpu_count() or 1), MOST_WORKERS)
     plan = Plan(command.capabilities(contract), seconds, seed, crew, corpus)
     files = command.Files(OUT / "fuzz.json", OUT / "failure.json")
     command.fuzz(plan, files, ape_seconds, shrink_seconds, strict=strict)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from enum import IntEnum
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import accumulate
 from typing import Any
 
@@ -111,11 +111,7 @@ class ConsensusTerms:
 
     def struct(self) -> dict[str, Any]:
         """The fields of the contract's struct by their Solidity names: all but the classes of the words."""
-        return {
-            solidity_name(field.name): getattr(self, field.name)
-            for field in fields(self)
-            if field.name != "word_classes"
-        }
+        return {told: getattr(self, name) for told, name in _told_names()}
 
     @cached_property
     def ends(self) -> tuple[int, ...]:
@@ -125,6 +121,13 @@ class ConsensusTerms:
     def end(self, phase: Phase) -> int:
         """The last second of a phase."""
         return self.ends[phase]
+
+
+@cache
+def _told_names() -> tuple[tuple[str, str], ...]:
+    """(name in Solidity, name here) of the fields of the contract's struct."""
+    names = [field.name for field in fields(ConsensusTerms) if field.name != "word_classes"]
+    return tuple((solidity_name(name), name) for name in names)
 
 
 def consensus_terms_hash(creator: str, terms: ConsensusTerms) -> bytes:

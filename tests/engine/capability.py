@@ -26,6 +26,15 @@ from tests.engine.program import Program, Step, View, probe_of
 
 NATIVE = "0x" + "0" * 40
 
+POINTS = 1 << 24
+"""A choice among actions is a point below this, so that one draw is enough."""
+
+FACTOR, ADDEND = 1_140_671_485, 12_820_163
+"""The linear congruence of old BASICs, whose period is the whole of `POINTS`: the next point."""
+
+GUESSES = 3
+"""Actions drawn before all are asked whether they are possible."""
+
 Ready = Callable[[Any], Any]
 Action = Callable[[Any, Dice], None]
 
@@ -177,8 +186,7 @@ class Capability(ABC):
         self.require_vocal(sender)
         self.now = max(at, self.now)
         predict = model or getattr(self.model, snake_case(function))
-        told = _flat(arg.in_model() if isinstance(arg, Argument) else (arg,) for arg in args)
-        sent = _flat(arg.on_chain(self.chain) if isinstance(arg, Argument) else (arg,) for arg in args)
+        told, sent = self._spoken(args)
         target = contract or self.contract
         code = target.interface.function(function, len(sent))
         step = Step(
@@ -208,6 +216,19 @@ class Capability(ABC):
         self._check_model(function, effects)
         return True
 
+    def _spoken(self, args: Iterable[Any]) -> tuple[list[Any], list[Any]]:
+        """What the model is told, and what the contract is sent."""
+        told: list[Any] = []
+        sent: list[Any] = []
+        for arg in args:
+            if isinstance(arg, Argument):
+                told.extend(arg.in_model())
+                sent.extend(arg.on_chain(self.chain))
+            else:
+                told.append(arg)
+                sent.append(arg)
+        return told, sent
+
     def require_vocal(self, account: str) -> None:
         """Ends the step if the account has fallen silent."""
         if account in self.muted:
@@ -224,12 +245,23 @@ class Capability(ABC):
                 getattr(self, name)(dice)
 
     def _choose(self, dice: Dice) -> str | None:
-        """By weight among those that are possible."""
-        ready = [one for one in self.actions() if one[2](self)]
+        """By weight among those that are possible. To ask all of them takes as long as the step itself, so a
+        few are drawn among all first, and the first that is possible is as good as drawn among those.
+        """
+        among, upto = self.actions(), self._weights()
+        if not among:
+            return None
+        point = dice.below(POINTS)
+        for _ in range(GUESSES):
+            name, _, when = among[bisect(upto, point * upto[-1] // POINTS)]
+            if when(self):
+                return name
+            point = (point * FACTOR + ADDEND) % POINTS
+        ready = [one for one in among if one[2](self)]
         if not ready:
             return None
-        upto = list(accumulate([weight for _, weight, _ in ready]))
-        return ready[bisect(upto, dice.below(upto[-1]))][0]
+        upto = list(accumulate(weight for _, weight, _ in ready))
+        return ready[bisect(upto, point * upto[-1] // POINTS)][0]
 
     def write(
         self, tapes: Iterable[bytes], *, silent: Iterable[str] = (), after: int = 0, closing: bool = True
@@ -268,6 +300,12 @@ class Capability(ABC):
         return [(name, declared.weight, declared.when) for name, declared in found if declared]
 
     @classmethod
+    @cache
+    def _weights(cls) -> list[int]:
+        """The weights of all actions, summed up to and including each."""
+        return list(accumulate(weight for _, weight, _ in cls.actions()))
+
+    @classmethod
     def play(cls, chain: Chain, stage: Any, tapes: Iterable[bytes], **silence: Any) -> Program:
         """Write the program of these tapes."""
         return cls(chain, stage).write(tapes, **silence)
@@ -296,7 +334,3 @@ class Capability(ABC):
 def snake_case(name: str) -> str:
     """`claimBySig` as `claim_by_sig`."""
     return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
-
-
-def _flat(groups: Iterable[tuple[Any, ...]]) -> list[Any]:
-    return [value for group in groups for value in group]

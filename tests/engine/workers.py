@@ -30,13 +30,13 @@ REPORT = 0.5
 SAMPLE = 40
 """Programs that each worker hands back, evenly out of all that it played."""
 
-CLOSING = 3
+CLOSING = 5
 """One program in so many is asked for all views at the end; each step for those that it may have changed."""
 
 PATIENCE = 150
 """Seconds that workers wait for each other: more than a node may take for one answer."""
 
-GARBAGE = 100_000
+GARBAGE = 1_000_000
 """New objects between two searches for garbage: programs hold millions that are not."""
 
 FORK = multiprocessing.get_context("fork")

@@ -5,8 +5,10 @@ from them whenever they are asked for.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from offchain.consensus import ConsensusState, ConsensusTerms, GoldWord, Matrix, PanelKind, WordState
@@ -124,17 +126,23 @@ class Truth:
         masks = b"".join(mask.to_bytes(32) for mask in (self.gold, self.challenged, self.decided))
         return keccak256(masks + keccak256(self.labels) + keccak256(self.verdicts) + self.salt)
 
-    def known(self) -> dict[int, int]:
+    def known(self) -> Mapping[int, int]:
         """The classes of the tasks whose truth is known."""
-        found = {}
-        for task in range(len(self.labels)):
-            if self.decided >> task & 1:
-                label = self.verdicts[task]
-            else:
-                label = self.labels[task] if self.gold & ~self.challenged & 1 << task else 0
-            if label:
-                found[task] = label - 1
-        return found
+        return _known(self)
+
+
+@lru_cache(maxsize=256)
+def _known(truth: Truth) -> Mapping[int, int]:
+    """Asked for again at every step, and for every seat of the word."""
+    found = {}
+    for task in range(len(truth.labels)):
+        if truth.decided >> task & 1:
+            label = truth.verdicts[task]
+        else:
+            label = truth.labels[task] if truth.gold & ~truth.challenged & 1 << task else 0
+        if label:
+            found[task] = label - 1
+    return MappingProxyType(found)
 
 
 @dataclass(frozen=True)

@@ -47,12 +47,13 @@ def once_a_step(find: Callable[[Any], Found]) -> Callable[[Any], Found]:
 
     @wraps(find)
     def remembered(play: ConsensusBase) -> Found:
-        moment = (len(play.steps), play.now)
-        if play.moment_found != moment:
-            play.moment_found, play.found = moment, {}
-        if find not in play.found:
-            play.found[find] = find(play)
-        return play.found[find]
+        if play.found_after != len(play.steps) or play.found_at != play.now:
+            play.found_after, play.found_at, play.found = len(play.steps), play.now, {}
+        try:
+            return play.found[find]
+        except KeyError:
+            play.found[find] = found = find(play)
+            return found
 
     return remembered
 
@@ -62,7 +63,8 @@ class ConsensusBase(GovernedActions):
 
     stage: Stage
     model: LabelConsensus
-    moment_found: tuple[int, int]
+    found_after: int
+    found_at: int
     found: dict[Any, Any]
     signing_name: ClassVar[str] = CONSENSUS_NAME
 
@@ -86,7 +88,7 @@ class ConsensusBase(GovernedActions):
         """What each creator knows."""
         self.secrets: dict[tuple[int, int, str], tuple[bytes, bytes]] = {}
         """Labels and salt of each seat, which its annotator keeps."""
-        self.moment_found, self.found = (-1, 0), {}
+        self.found_after, self.found_at, self.found = -1, 0, {}
         return self.stage.market, self.stage.model()
 
     @classmethod
@@ -174,7 +176,7 @@ class ConsensusBase(GovernedActions):
             guess = noise[task] % (classes + 1)
             right = known[task] if task < len(known) and known[task] else task % classes + 1
             labels[task] = right if style < 2 or (style == 2 and noise[-task] < 180) else guess
-        if dice.chance(24):
+        if dice.chance(16):
             labels[dice.below(len(labels))] = dice.choose((classes + 1, 255, 1))
         if dice.chance(48):
             return bytes(labels) + bytes(32)

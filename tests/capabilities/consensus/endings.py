@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from offchain.consensus import PanelKind, Phase, WordState
+from offchain.reference.consensus.records import Seat
 from tests.capabilities.consensus.arguments import Known, Seats
 from tests.capabilities.consensus.base import Place, once_a_step
 from tests.capabilities.consensus.truth import TruthActions
@@ -53,20 +54,27 @@ class EndingActions(TruthActions):
             and bool(self.model.revealed_seats(job_id, word))
         )
 
-    @action(90, lambda self: self.expired())
+    @action(12, lambda self: self.settleable())
+    def oversleep(self, dice: Dice) -> None:
+        """Nobody settles a job in time."""
+        job_id, _ = dice.choose(self.settleable())
+        self.now = self.job(job_id).terms.end(Phase.SETTLE) + 1
+        self.turn(dice)
+
+    def _revealed(self, job_id: int, word: int) -> list[Seat]:
+        return [seat for seat in self.model.live_seats(job_id, word) if seat.revealed]
+
+    @action(200, lambda self: self.expired())
     def expire(self, dice: Dice) -> None:
         job_id, word = dice.choose(self.expired())
-        revealed = [seat for seat in self.model.live_seats(job_id, word) if seat.revealed]
-        seats = self.some_seats(dice, revealed)
+        seats = self.some_seats(dice, self._revealed(job_id, word))
         at = self.moment(dice)
         self.act("expire", job_id, word, Seats(seats, labelled=True), sender=self.cast.keeper, at=at)
 
     @once_a_step
     def expired(self) -> list[Place]:
         late = [job_id for job_id in self.jobs() if self.now > self.job(job_id).terms.end(Phase.SETTLE)]
-        return self.places(
-            late, lambda *place: [seat for seat in self.model.live_seats(*place) if seat.revealed]
-        )
+        return self.places(late, self._revealed)
 
     @action(70, lambda self: self.jobs() and not self.urgent())
     def go_on(self, dice: Dice) -> None:
@@ -96,17 +104,24 @@ class EndingActions(TruthActions):
 
     # Money
 
-    @action(30, lambda self: self.credits())
+    @action(60, lambda self: self.credits())
     def withdraw(self, dice: Dice) -> None:
         super().withdraw(dice)
 
-    @action(30, lambda self: self.signable_credits())
+    @action(60, lambda self: self.signable_credits())
     def withdraw_by_sig(self, dice: Dice) -> None:
         super().withdraw_by_sig(dice)
 
+    # Governance
+
+    @action(2)
+    def pause(self, dice: Dice) -> None:
+        """Seldom: nobody sits down in a pause, and everything lives of seats."""
+        super().pause(dice)
+
     # Experts
 
-    @action(70, lambda self: self.resolvable())
+    @action(140, lambda self: self.resolvable())
     def resolve(self, dice: Dice) -> None:
         """By himself or by signature."""
         signed = dice.below(3) == 0

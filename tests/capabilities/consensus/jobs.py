@@ -42,12 +42,12 @@ class JobActions(ConsensusBase):
 
     @action(4, lambda self: len(self.jobs()) < MAX_JOBS)
     def create_job(self, dice: Dice) -> None:
-        self._create(dice)
+        self._create(dice, spoilt=dice.chance(3))
 
-    def _create(self, dice: Dice) -> None:
+    def _create(self, dice: Dice, *, spoilt: bool = False) -> None:
         creator = dice.choose(self.cast.creators)
         terms, tree = self._terms(dice, creator)
-        terms = self._spoilt(dice, terms)
+        terms = self._spoilt(dice, terms) if spoilt or dice.wrong() else terms
         try:
             funds = bounty_of(terms, self.model._tasks(terms)) + terms.expert_budget
         except (IndexError, TypeError):
@@ -123,9 +123,7 @@ class JobActions(ConsensusBase):
         return GoldTree(words)
 
     def _spoilt(self, dice: Dice, terms: ConsensusTerms) -> ConsensusTerms:
-        """The terms, now and then with one that cannot be."""
-        if not dice.wrong():
-            return terms
+        """The terms with one that cannot be."""
         changes: list[dict[str, Any]] = [
             {"pay": 0},
             {"task_count": 0},
@@ -171,6 +169,13 @@ class JobActions(ConsensusBase):
         self._next_phase(dice, dice.choose(self.jobs()))
 
     def _next_phase(self, dice: Dice, job_id: int) -> None:
+        """Time goes on, and then somebody does something."""
+        before = self.now
+        self._pass(dice, job_id)
+        if self.now > before:
+            self.turn(dice)
+
+    def _pass(self, dice: Dice, job_id: int) -> None:
         terms = self.job(job_id).terms
         ahead = [end for end in (terms.seats_until, *terms.ends) if end >= self.now]
         if ahead:
@@ -268,7 +273,7 @@ class JobActions(ConsensusBase):
         job_id, word = dice.choose(self.revealable())
         seat = dice.choose(self.unrevealed(job_id, word))
         known = self.secret(job_id, word, seat)
-        if dice.wrong():
+        if dice.wrong() or dice.chance(20):
             known = self._misrevealed(dice, job_id, word, known)
         end = self.job(job_id).terms.end(Phase.REVEAL)
         sender = dice.choose((seat.annotator, self.cast.keeper))

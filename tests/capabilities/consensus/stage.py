@@ -149,7 +149,12 @@ class Stage:
 
     def hook_pass(self, account: str) -> bytes:
         """What an annotator hands to the hook."""
-        return encode(["bytes32[]"], [self.listed.proof(account) if account in self.listed else []])
+        return self._hook_passes[account]
+
+    @cached_property
+    def _hook_passes(self) -> dict[str, bytes]:
+        proofs = {who: self.listed.proof(who) if who in self.listed else [] for who in self.cast.everybody}
+        return {who: encode(["bytes32[]"], [proof]) for who, proof in proofs.items()}
 
     @cached_property
     def world(self) -> World:

@@ -95,7 +95,7 @@ class TruthActions(JobActions):
         mask = self.part_of(dice, doubtful if dice.below(3) == 0 else doubtful & -doubtful)
         return job_id, word, self.mistaken(dice, seat), mask, self.other_truth(dice, truth)
 
-    @action(30, lambda self: self.challenged())
+    @action(80, lambda self: self.challenged())
     def settle_challenge(self, dice: Dice) -> None:
         job_id, word = dice.choose(self.challenged())
         challenges = self.model.words[job_id, word].challenges
@@ -114,7 +114,7 @@ class TruthActions(JobActions):
 
     # Experts
 
-    @action(120, lambda self: self.decidable())
+    @action(200, lambda self: self.decidable())
     def decide(self, dice: Dice) -> None:
         """By himself or by signature."""
         signed = dice.below(3) == 0

@@ -149,8 +149,8 @@ class ConsensusViews:
         partly = sum({1 << seat.layer for seat in seats if seat.mask != tasks})
         told["wordOf", (job_id, word)] = {
             "seats": len(seats),
-            "revealed": len(model.revealed_seats(job_id, word)),
-            "live": len(model.live_seats(job_id, word)),
+            "revealed": sum(seat.revealed for seat in seats),
+            "live": sum(not seat.done for seat in seats),
             "challenges": kept.open_challenges,
             "state": kept.state,
             "full": full,

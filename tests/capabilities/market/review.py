@@ -37,7 +37,7 @@ class ReviewActions(ClaimActions):
     @action(1200, lambda self: self.seen.to_reject)
     def reject(self, dice: Dice) -> None:
         final = [claim for claim in self.pending() if self.terms_of(claim).arbiter == ZERO_ADDRESS]
-        claim_id = self.pick_claim(dice, final if final and dice.chance(6) else self.rejectable())
+        claim_id = self.pick_claim(dice, final if final and dice.chance(2) else self.rejectable())
         claim, terms = self.model.claims[claim_id], self.terms_of(claim_id)
         mask = self.part_of(dice, claim.mask or 1, ~claim.mask & ALL)
         deposit = task_pay(terms, claim.word).reject_fee * mask.bit_count() + terms.arbiter_fee

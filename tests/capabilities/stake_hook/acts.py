@@ -53,7 +53,7 @@ class HookActs(StakeHookBase):
 
     # Creators
 
-    @action(4, lambda self: self._unsaid())
+    @action(12, lambda self: self._unsaid())
     def configure(self, dice: Dice) -> None:
         """Once, by the creator, for a job with this hook."""
         job_id, stake = dice.choose(self._unsaid()), dice.pick(STAKES, (0,))
@@ -90,7 +90,7 @@ class HookActs(StakeHookBase):
         account, most = dice.choose(self._free())
         self.in_staking("unbond", dice.choose((most, most // 2 or 1)), sender=account)
 
-    @action(4)
+    @action(5)
     def lock_elsewhere(self, dice: Dice) -> None:
         """Another market locks and slashes: it never reaches a pledge."""
         account = self.annotator(dice)
@@ -102,6 +102,8 @@ class HookActs(StakeHookBase):
         elif bond.reach(self.now):
             fine = Cut(Split(burn=dice.choose((bond.reach(self.now), 1))))
             self.in_staking("slash", account, fine, sender=self.cast.forum)
+        else:
+            self.in_staking("allow", self.cast.forum, MOST, sender=account)
 
     @action(2, lambda self: self.bank.listed[self.stage.hook.address])
     def delist(self, dice: Dice) -> None:
@@ -252,7 +254,7 @@ class HookActs(StakeHookBase):
             (account, word, root, done + 1),
         ]
 
-    @action(20, lambda self: self._sure())
+    @action(30, lambda self: self._sure())
     def run_away(self, dice: Dice) -> None:
         """An account whose tasks were rejected tries a way out, and is slashed for all of them (T39)."""
         held = dice.choose(self._sure())

@@ -28,10 +28,12 @@ def touched(play: StakeHookBase, effects: Effects) -> Iterator[View]:
         if "nonce" in values:
             pair = values["account"], values["nonce"]
             yield View(play.contract, "isNonceUsed", pair, play.model.nonces[pair])
+    jobs = {values["jobId"] for _, values in effects.events if "jobId" in values} or WINDOWS
     for account in sorted(accounts):
-        yield from _account(play, account, play.now)
+        yield from _account(play, account, play.now, jobs)
     if effects.payments:
-        yield from _money(play)
+        paid = {who for payment in effects.payments for who in (payment.payer, payment.payee)}
+        yield from _money(play, [who for who in sorted(paid) if int(who, 16)])
 
 
 def everything(play: StakeHookBase, now: int) -> Iterator[View]:
@@ -49,11 +51,11 @@ def everything(play: StakeHookBase, now: int) -> Iterator[View]:
     for job_id in (*WINDOWS, 99):
         yield from _job(play, job_id)
     for account in play.cast.everybody:
-        yield from _account(play, account, now)
+        yield from _account(play, account, now, WINDOWS)
     yield from _claims(play, play.claims)
     for pair, used in play.model.nonces.items():
         yield View(hook, "isNonceUsed", pair, used)
-    yield from _money(play)
+    yield from _money(play, [stage.hook.address, stage.staking.address, *play.cast.everybody])
 
 
 def _job(play: StakeHookBase, job_id: int) -> Iterator[View]:
@@ -65,10 +67,10 @@ def _claims(play: StakeHookBase, claim_ids: Iterable[int]) -> Iterator[View]:
         yield View(play.contract, "slashedTasks", (claim_id,), play.model.slashed[claim_id])
 
 
-def _account(play: StakeHookBase, account: str, now: int) -> Iterator[View]:
-    """Its pledge to every job, how many tasks it may claim, what is locked."""
+def _account(play: StakeHookBase, account: str, now: int, jobs: Iterable[int]) -> Iterator[View]:
+    """Its pledges to these jobs, how many tasks it may claim, what is locked."""
     model, hook = play.model, play.contract
-    for job_id in WINDOWS:
+    for job_id in jobs:
         pledge = model.pledge_of(job_id, account, now)
         yield View(hook, "pledgeOf", (job_id, account), pledge.message())
         room = max(pledge.tasks - play.held_open(job_id, account), 0)
@@ -85,11 +87,11 @@ def _account(play: StakeHookBase, account: str, now: int) -> Iterator[View]:
     yield View(play.stage.staking, "lockOf", (account, hook.address), told)
 
 
-def _money(play: StakeHookBase) -> Iterator[View]:
-    """Who has what: what was slashed is gone, and nobody has it."""
+def _money(play: StakeHookBase, accounts: Iterable[str]) -> Iterator[View]:
+    """What these accounts have: what was slashed is gone, and nobody has it."""
     stage, balances = play.stage, play.bank.bank.balances
     token = stage.token
-    for account in (stage.hook.address, stage.staking.address, *play.cast.everybody):
+    for account in accounts:
         yield View(token, "balanceOf", (account,), balances[token.address, account])
     alive = sum(held for (_, account), held in balances.items() if account != ZERO_ADDRESS)
     yield View(token, "totalSupply", (), alive)
