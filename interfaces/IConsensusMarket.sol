@@ -21,19 +21,9 @@ interface IConsensusMarket is IConsensusTypes, IEscrow, IGoverned {
     /// @notice What has the code of `IConsensusTruth`; fixed for ever.
     function extension() external view returns (address);
 
-    /// @notice Most seats of a word.
-    function MAX_SEATS() external view returns (uint256);
-
-    /// @notice Seconds after the last phase in which stake is still locked: those who were silent can be slashed until then.
-    function GRACE() external view returns (uint256);
-
     /// @notice Opens a job and locks its money.
     /// @param wordClasses As in `IAnnotationMarket`: empty without multipliers.
     function createJob(JobTerms calldata terms, uint256[] calldata wordClasses) external payable returns (uint256 jobId);
-
-    /// @notice Sets what an answer's reputation costs in fees, for jobs that open later (F17: no ring gains more than it
-    /// burns). Owner only.
-    function setUnit(address token, uint96 unit) external;
 
     /* ANNOTATORS */
 

@@ -12,7 +12,7 @@ interface IConsensusTruth is IConsensusTypes, IEscrow, IFeeSource {
     /* GOLD AND CHALLENGES */
 
     /// @notice Opens the gold of words. Whoever knows the salts may; they are the creator's secret. It counts only if the gold
-    /// of all words with seats is opened.
+    /// of all words with seats is opened. Words that are open already are passed over: whoever comes second does no harm.
     function openGold(uint256 jobId, GoldOpening[] calldata openings) external;
 
     /// @notice Says that the gold of the tasks in `mask` is false, with a bond for each. Any annotator with a revealed seat on
@@ -99,6 +99,12 @@ interface IConsensusTruth is IConsensusTypes, IEscrow, IFeeSource {
         Authorization calldata auth
     ) external;
 
+    /* OWNER */
+
+    /// @notice Sets what an answer's reputation costs in fees, for jobs that open later (F17: no ring gains more than it
+    /// burns). Owner only.
+    function setUnit(address token, uint96 unit) external;
+
     /* THE END */
 
     /// @notice Ends a job in which no seat is live and gives the creator what is left. Anyone, once seats can no longer be
@@ -110,6 +116,12 @@ interface IConsensusTruth is IConsensusTypes, IEscrow, IFeeSource {
 
     /// @notice Number of jobs; ids are 1 to it.
     function jobCount() external view returns (uint64);
+
+    /// @notice Most seats of a word.
+    function MAX_SEATS() external view returns (uint256);
+
+    /// @notice Seconds after the last phase in which stake is still locked: those who were silent can be slashed until then.
+    function GRACE() external view returns (uint256);
 
     /// @notice Fees in base units of `token` for each answer that counts for reputation; 0 where none does.
     function unitOf(address token) external view returns (uint96);
@@ -156,7 +168,8 @@ interface IConsensusTruth is IConsensusTypes, IEscrow, IFeeSource {
     /// @notice Tasks of a settled word for which no label is accepted.
     function unresolvedTasks(uint256 jobId, uint256 word) external view returns (uint256 mask);
 
-    /// @notice The confusion matrix of an account in a job (see `Confusion`), as far as words are scored.
+    /// @notice The confusion matrix of an account in a job (see `Confusion`), as far as words are scored. Those of the
+    /// word that is paid last are gone once every seat of the job is done.
     function matrixOf(uint256 jobId, address account) external view returns (uint256[] memory words);
 
     /// @notice Full pay, fee and stake (for a perfect reputation) of a task of the word, base units.

@@ -383,8 +383,8 @@ interface IConsensusTypes {
     error GoldTooSmall(uint256 word, uint256 tasks, uint256 min);
     /// @notice Thrown when a job would have more known tasks than it can have.
     error TooMuchGold(uint256 tasks, uint256 max);
-    /// @notice Thrown when the gold of a word is already open.
-    error AlreadyOpened(uint256 word);
+    /// @notice Thrown when a job is to end while `words` of its words have seats that are neither paid nor slashed.
+    error SeatsLive(uint256 jobId, uint256 words);
     /// @notice Thrown when the gold is not open in all words with seats.
     error GoldNotOpened(uint256 opened, uint256 seated);
     /// @notice Thrown when what is said to be true is not what was kept of it.

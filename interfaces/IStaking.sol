@@ -168,7 +168,8 @@ interface IStaking is IEscrow {
     /// @notice Allows `market` to have up to `limit` of the caller's stake locked, and to slash as much.
     /// @dev What a market slashes counts against its limit, so a limit is the most that can be lost to it until it is
     /// raised again. Warning: a market decides by itself what an offence is. Allow only markets whose code you trust.
-    /// @param limit Replaces the limit before. `type(uint128).max` for no limit but the stake itself.
+    /// @param limit Replaces the limit before. A market can lock up to 2^104 - 1 base units of an account; any
+    /// higher limit is this one: `type(uint128).max` for no limit but the stake itself.
     function allow(address market, uint128 limit) external;
 
     /// @notice `allow` in the name of `auth.signer`.

@@ -25,10 +25,11 @@ library Confusion {
     /// @param label The answer: 0 for none, else its class and one.
     function add(uint256[] memory words, uint256 row, uint256 label) internal pure {
         unchecked {
-            // The cell after the last of a word is not there: its place counts what was missed.
-            uint256 cell = label == 0 ? CELLS : row + label - 1;
-            uint256 word = label == 0 ? 0 : cell / CELLS;
-            words.set(word, words.get(word) + (1 << CELL_BITS * (cell - word * CELLS)));
+            uint256 cell = row + label - 1;
+            uint256 word = cell / CELLS;
+            uint256 at = CELL_BITS * (cell % CELLS);
+            if (label == 0) (word, at) = (0, MISSED_AT);
+            words.set(word, words.get(word) + (1 << at));
         }
     }
 

@@ -13,9 +13,11 @@ library Labels {
     uint256 private constant ONES = type(uint256).max / 0xff;
     uint256 private constant HIGH = ONES << 7;
     uint256 private constant SEVEN = 0x7f;
-    uint256 private constant EIGHT_BYTES = type(uint64).max;
-    /// @dev Brings the lowest bit of eight bytes together: byte `i` from the top is moved by `9 * i`, and no two sums meet.
-    uint256 private constant GATHER = 0x8040201008040201;
+    /// @dev The lowest 2, 4, 8 and 16 bits of every 16, 32, 64 and 128.
+    uint256 private constant PAIRS = type(uint256).max / 0xffff * 0x3;
+    uint256 private constant FOURS = type(uint256).max / type(uint32).max * 0xf;
+    uint256 private constant EIGHTS = type(uint256).max / type(uint64).max * 0xff;
+    uint256 private constant SIXTEENS = type(uint256).max / type(uint128).max * 0xffff;
 
     /// @notice Thrown when labels have another length, or one of them names a class that is not there.
     error BadLabels(uint256 index);
@@ -29,12 +31,10 @@ library Labels {
     /// the error is the length, or the first task of the 32 among which there is a wrong one.
     function check(bytes calldata labels, uint256 size, uint256 classes) internal pure returns (uint256 labelled) {
         require(labels.length == size, BadLabels(labels.length));
-        for (uint256 start = 0; start < size; start += CHUNK) {
-            labelled |= _labelled(uint256(bytes32(labels[start:start + CHUNK])), classes, start) << start;
-        }
+        return checkMemory(labels, classes);
     }
 
-    /// @notice The same of labels in memory.
+    /// @notice The same of labels in memory, which are some number of times 32.
     function checkMemory(bytes memory labels, uint256 classes) internal pure returns (uint256 labelled) {
         for (uint256 start = 0; start < labels.length; start += CHUNK) {
             labelled |= _labelled(uint256(LibBytes.load(labels, start)), classes, start) << start;
@@ -54,11 +54,13 @@ library Labels {
         unchecked {
             // A byte reaches its high bit by the sum if it is above `classes`, or, the second time, above 0.
             require(((chunk & ~HIGH) + ONES * (SEVEN - classes) | chunk) & HIGH == 0, BadLabels(start));
-            uint256 filled = (chunk + ONES * SEVEN & HIGH) >> 7;
-            for (uint256 i = 0; i < CHUNK; i += 8) {
-                uint256 eight = filled >> (CHUNK - 8 - i) * 8 & EIGHT_BYTES;
-                bits |= (eight * GATHER >> 56 & 0xff) << i;
-            }
+            bits = (chunk + ONES * SEVEN & HIGH) >> 7;
+            // Of two neighbours the higher one comes first.
+            bits = (bits >> 8 | bits << 1) & PAIRS;
+            bits = (bits >> 16 | bits << 2) & FOURS;
+            bits = (bits >> 32 | bits << 4) & EIGHTS;
+            bits = (bits >> 64 | bits << 8) & SIXTEENS;
+            bits = (bits >> 128 | bits << 16) & type(uint32).max;
         }
     }
 }

@@ -16,13 +16,22 @@ library Log2 {
         unchecked {
             uint256 whole = LibBit.fls(number);
             uint256 square = number << (MANTISSA - whole);
-            for (uint256 i = 0; i < FRACTION_BITS; ++i) {
-                square = (square * square) >> MANTISSA;
-                uint256 carry = square >> (MANTISSA + 1);
-                result = result << 1 | carry;
-                square >>= carry;
+            // Three bits a round: the loop would cost as much as the squares.
+            for (uint256 i = 0; i < FRACTION_BITS; i += 3) {
+                (square, result) = _bit(square, result);
+                (square, result) = _bit(square, result);
+                (square, result) = _bit(square, result);
             }
             result |= whole << FRACTION_BITS;
+        }
+    }
+
+    /// @dev One more bit of the fraction.
+    function _bit(uint256 square, uint256 bits) private pure returns (uint256, uint256) {
+        unchecked {
+            square = (square * square) >> MANTISSA;
+            uint256 carry = square >> (MANTISSA + 1);
+            return (square >> carry, bits << 1 | carry);
         }
     }
 }

@@ -10,7 +10,8 @@ import {DynamicArrayLib} from "solady/utils/DynamicArrayLib.sol";
 ///
 /// Several annotators are added at once: their labels of one task are the digits of a number, of which a table has the sum of
 /// their entries. 32 tasks are numbered by one multiplication, since the numbers are bytes. A larger table would cost more to
-/// make than it saves.
+/// make than it saves. Where a byte has room for all annotators there need be no table: few of the numbers occur, and what
+/// follows from a sum is found once for each of them.
 library Tally {
     using DynamicArrayLib for uint256[];
 
@@ -21,6 +22,7 @@ library Tally {
     uint256 private constant VOTES_AT = 224;
     uint256 private constant CHUNK = 32;
     uint256 private constant TABLE = 64;
+    uint256 private constant MOST_NUMBERS = 256;
 
     /// @notice The sums of all answers, one for each task.
     /// @param entries What each label byte of each annotator adds, `classes + 1` for each; the first of these, no answer, is 0.
@@ -35,14 +37,49 @@ library Tally {
         uint256 annotator;
         while (annotator < labels.length) {
             uint256 first = annotator;
-            uint256[] memory table = new uint256[](TABLE);
+            uint256[] memory group = new uint256[](TABLE);
             uint256 size = 1;
             while (annotator < labels.length && size * digits <= TABLE) {
-                _widen(table, size, entries, annotator * digits, digits);
+                _widen(group, size, entries, annotator * digits, digits);
                 size *= digits;
                 ++annotator;
             }
-            _look(found, table, labels, first, annotator, digits);
+            _look(found, group, labels, first, annotator, digits);
+        }
+    }
+
+    /// @notice How many numbers the labels that all annotators give one task can make; 0 where a byte does not hold them.
+    function numbersOf(uint256 annotators, uint256 classes) internal pure returns (uint256 count) {
+        if (annotators == 0) return 0;
+        count = 1;
+        for (uint256 i = 0; i < annotators; ++i) {
+            count *= classes + 1;
+            if (count > MOST_NUMBERS) return 0;
+        }
+    }
+
+    /// @notice The sum of the entries of all annotators for one number.
+    function sumOf(uint256[] memory entries, uint256 number, uint256 digits) internal pure returns (uint256 sum) {
+        // Sums do not overflow, and `i` ends at 0: there are `digits` entries for each annotator.
+        unchecked {
+            for (uint256 i = entries.length; number != 0; number /= digits) {
+                i -= digits;
+                sum += entries.get(i + number % digits);
+            }
+        }
+    }
+
+    /// @notice The numbers of the 32 tasks from `start` on, a byte each, the first in the highest.
+    function numbersAt(bytes[] calldata labels, uint256 first, uint256 last, uint256 digits, uint256 start)
+        internal
+        pure
+        returns (uint256 numbers)
+    {
+        // No number is above a byte.
+        unchecked {
+            for (uint256 i = first; i < last; ++i) {
+                numbers = numbers * digits + uint256(bytes32(labels[i][start:start + CHUNK]));
+            }
         }
     }
 
@@ -63,17 +100,17 @@ library Tally {
 
     /// @dev One more digit: number `n` of `size` becomes `n * digits + label`. From the last on, so that none is overwritten
     /// before it is read.
-    function _widen(uint256[] memory table, uint256 size, uint256[] memory entries, uint256 first, uint256 digits)
+    function _widen(uint256[] memory group, uint256 size, uint256[] memory entries, uint256 first, uint256 digits)
         private
         pure
     {
         unchecked {
             for (uint256 n = size; n != 0;) {
                 --n;
-                uint256 before = table.get(n);
+                uint256 before = group.get(n);
                 uint256 start = n * digits;
                 for (uint256 label = 0; label < digits; ++label) {
-                    table.set(start + label, before + entries.get(first + label));
+                    group.set(start + label, before + entries.get(first + label));
                 }
             }
         }
@@ -82,7 +119,7 @@ library Tally {
     /// @dev Adds the entries of annotators `first` to `last - 1`, who are the digits of the table.
     function _look(
         uint256[] memory found,
-        uint256[] memory table,
+        uint256[] memory group,
         bytes[] calldata labels,
         uint256 first,
         uint256 last,
@@ -90,12 +127,9 @@ library Tally {
     ) private pure {
         unchecked {
             for (uint256 start = 0; start < found.length; start += CHUNK) {
-                uint256 numbers;
-                for (uint256 i = first; i < last; ++i) {
-                    numbers = numbers * digits + uint256(bytes32(labels[i][start:start + CHUNK]));
-                }
+                uint256 numbers = numbersAt(labels, first, last, digits, start);
                 for (uint256 task = start; numbers != 0; ++task) {
-                    found.set(task, found.get(task) + table.get(numbers >> 248));
+                    found.set(task, found.get(task) + group.get(numbers >> 248));
                     numbers <<= 8;
                 }
             }

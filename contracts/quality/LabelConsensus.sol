@@ -46,14 +46,6 @@ contract LabelConsensus is ConsensusSettlement, Proxy {
         extension = address(extension_);
     }
 
-    /* OWNER */
-
-    /// @inheritdoc IConsensusMarket
-    function setUnit(address token, uint96 unit) external onlyOwner {
-        _units[token] = unit;
-        emit UnitSet(token, unit);
-    }
-
     /* JOBS */
 
     /// @inheritdoc IConsensusMarket

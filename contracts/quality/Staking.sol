@@ -21,12 +21,13 @@ contract Staking is IStaking, Escrow, Ownable2Step {
         uint128 locked;
     }
 
-    /// @dev `former` is a higher limit from before, which holds for slashes through `formerUntil`.
+    /// @dev What a lock needs stands in one slot. `former` is a higher limit from before, which holds for slashes through
+    /// `formerUntil`.
     struct Bond {
-        uint128 limit;
-        uint128 former;
-        uint128 locked;
+        uint104 limit;
+        uint104 locked;
         uint40 until;
+        uint104 former;
         uint40 formerUntil;
     }
 
@@ -37,6 +38,8 @@ contract Staking is IStaking, Escrow, Ownable2Step {
     /// @inheritdoc IStaking
     address public constant BURN_ADDRESS = 0x000000000000000000000000000000000000dEaD;
 
+    /// @dev The highest limit there is, and so the most that a market can lock of an account.
+    uint256 private constant MOST_LOCKED = type(uint104).max;
     bytes32 private constant STAKE_TYPEHASH =
         keccak256("Stake(uint256 amount,address account,uint256 nonce,uint256 deadline)");
     bytes32 private constant ALLOW_TYPEHASH =
@@ -156,7 +159,8 @@ contract Staking is IStaking, Escrow, Ownable2Step {
         _takeAvailable(account, amount);
 
         _buckets[account].locked += uint128(amount);
-        bond.locked = uint128(wanted);
+        // Not above the limit.
+        bond.locked = uint104(wanted);
         bond.until = uint40(Math.max(until, bond.until));
         emit StakeLocked(account, msg.sender, amount, bond.until);
     }
@@ -178,8 +182,8 @@ contract Staking is IStaking, Escrow, Ownable2Step {
 
         (uint256 fromLock, uint256 fromAvailable, uint256 fromUnbonding) = _seize(account, bond, wanted);
         slashed = fromLock + fromAvailable + fromUnbonding;
-        bond.limit -= uint128(Math.min(bond.limit, slashed));
-        bond.former -= uint128(Math.min(bond.former, slashed));
+        bond.limit -= uint104(Math.min(bond.limit, slashed));
+        bond.former -= uint104(Math.min(bond.former, slashed));
 
         uint256 payout = Math.min(split.payout, slashed);
         uint256 burned = Math.min(split.burn, slashed - payout);
@@ -224,9 +228,10 @@ contract Staking is IStaking, Escrow, Ownable2Step {
 
     /// @dev A lower limit holds for slashes only after the period, counted anew from each lowering; to raise it again in
     /// the meantime changes nothing of that.
-    function _allow(address account, address market, uint128 limit) private {
+    function _allow(address account, address market, uint128 wanted) private {
         Bond storage bond = _bonds[account][market];
-        uint128 before = _limitForSlashes(bond);
+        uint104 limit = uint104(Math.min(wanted, MOST_LOCKED));
+        uint104 before = _limitForSlashes(bond);
         if (limit < bond.limit) {
             (bond.former, bond.formerUntil) = (before, uint40(block.timestamp + UNBONDING_PERIOD));
         }
@@ -251,14 +256,14 @@ contract Staking is IStaking, Escrow, Ownable2Step {
 
     function _unlock(address account, address market, Bond storage bond, uint256 amount) private {
         require(amount != 0, NothingToMove());
-        bond.locked -= uint128(amount);
+        bond.locked -= uint104(amount);
         _buckets[account].locked -= uint128(amount);
         _buckets[account].available += uint128(amount);
         emit StakeUnlocked(account, market, amount);
     }
 
-    function _limitForSlashes(Bond storage bond) private view returns (uint128) {
-        return uint128(Math.max(bond.limit, block.timestamp <= bond.formerUntil ? bond.former : 0));
+    function _limitForSlashes(Bond storage bond) private view returns (uint104) {
+        return uint104(Math.max(bond.limit, block.timestamp <= bond.formerUntil ? bond.former : 0));
     }
 
     function _slashable(Bond storage bond, address market) private view returns (uint256) {
@@ -272,7 +277,7 @@ contract Staking is IStaking, Escrow, Ownable2Step {
     {
         Buckets storage buckets = _buckets[account];
         fromLock = Math.min(wanted, bond.locked);
-        bond.locked -= uint128(fromLock);
+        bond.locked -= uint104(fromLock);
         buckets.locked -= uint128(fromLock);
         fromAvailable = Math.min(wanted - fromLock, buckets.available);
         buckets.available -= uint128(fromAvailable);

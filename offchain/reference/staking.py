@@ -22,6 +22,8 @@ MAX_LOCK = 180 * DAY
 MAX_UNBONDINGS = 8
 BURN_ADDRESS = "0x000000000000000000000000000000000000dEaD"
 UINT128 = 2**128
+MOST_LOCKED = 2**104 - 1
+"""The highest limit, base units; whoever allows more allows this."""
 ARITHMETIC = 0x11  # the panic of the compiler's checked arithmetic
 
 
@@ -199,6 +201,7 @@ class Staking(Owned, Escrow):
         self._receive(call, self.terms.token, payer, amount)
 
     def _allow(self, call: Call, account: str, market: str, limit: int) -> None:
+        limit = min(limit, MOST_LOCKED)
         bond = self.bonds[account, market]
         after = bond.limited(limit, call.now, self.terms.period)
         lower = limit < bond.reach(call.now)

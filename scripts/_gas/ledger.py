@@ -13,6 +13,7 @@ LIMITS = {
     "job.create": 200_000,
     "batch256.total_per_task": 1_000,
     "batch1.total_per_task": 225_000,
+    "consensus.k5x256.per_label": 1_200,
     "worst.claim.16_expired": 15_000_000,
     "worst.consensus.score.k63": 15_000_000,
     "worst.consensus.settle.k63": 15_000_000,

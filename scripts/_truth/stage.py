@@ -22,7 +22,7 @@ from tests.engine.node import NodeError
 DAY = 86_400
 PERIOD = 21 * DAY
 STAKE = 10**24
-LIMIT = 2**128 - 1
+LIMIT = 2**104 - 1
 RULE_CONTRACTS = {"majority": "MajorityRule", "weighted": "WeightedRule", "expert": "ExpertRule"}
 
 

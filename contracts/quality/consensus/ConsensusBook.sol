@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {IConsensusTypes} from "../../../interfaces/IConsensusTypes.sol";
 import {LibBit} from "solady/utils/LibBit.sol";
 
+import {IConsensusTypes} from "../../../interfaces/IConsensusTypes.sol";
 import {Confusion} from "../../libraries/Confusion.sol";
 import {Difficulty} from "../../libraries/Difficulty.sol";
 import {Labels} from "../../libraries/Labels.sol";
@@ -34,8 +34,9 @@ abstract contract ConsensusBook is IConsensusTypes, Escrow {
     /// @dev Of a seat that is done in a job with experts: it must not be taken for none.
     bytes32 internal constant DONE = bytes32(uint256(1));
     uint256 internal constant SEATS_OF_WORD = 64;
-    uint256 private constant SEATED = 1;
-    uint256 private constant REVEALED = 2;
+    uint256 internal constant LOCK_GRACE = 14 days;
+    uint256 internal constant SEATED = 1;
+    uint256 internal constant REVEALED = 2;
     uint256 private constant MAX_MATRIX = 4;
     uint256 private constant KNOWN_CLASS_AT = 8;
     bytes32 private constant COMMITMENT_TYPEHASH = keccak256(
@@ -128,12 +129,9 @@ abstract contract ConsensusBook is IConsensusTypes, Escrow {
 
     /* SEATS */
 
-    function _seatedDigest(Seat calldata seat_, bytes32 commitment) internal pure returns (bytes32) {
-        return _seatDigest(seat_.mask, seat_.stake, seat_.audit, SEATED, commitment);
-    }
-
-    function _revealedDigest(Seat calldata seat_, bytes32 labelsHash) internal pure returns (bytes32) {
-        return _seatDigest(seat_.mask, seat_.stake, seat_.audit, REVEALED, labelsHash);
+    /// @param content The commitment of a seat that is `SEATED`, the hash of the labels of one that is `REVEALED`.
+    function _digestOf(Seat calldata seat_, uint256 stage, bytes32 content) internal pure returns (bytes32) {
+        return _seatDigest(seat_.mask, seat_.stake, seat_.audit, stage, content);
     }
 
     function _seatDigest(uint256 mask, uint256 stake, uint256 audit, uint256 stage, bytes32 content)
@@ -144,17 +142,9 @@ abstract contract ConsensusBook is IConsensusTypes, Escrow {
         return keccak256(abi.encode(mask, stake, audit, stage, content));
     }
 
-    function _newSeatDigest(uint256 mask, uint256 stake, uint256 audit, bytes32 commitment)
-        internal
-        pure
-        returns (bytes32)
-    {
-        return _seatDigest(mask, stake, audit, SEATED, commitment);
-    }
-
     function _requireRevealed(uint256 jobId, uint256 word, Seat calldata seat_, bytes32 labelsHash) internal view {
         bytes32 kept = _seats[jobId][word][seat_.annotator];
-        require(kept == _revealedDigest(seat_, labelsHash), WrongSeat(jobId, word, seat_.annotator));
+        require(kept == _digestOf(seat_, REVEALED, labelsHash), WrongSeat(jobId, word, seat_.annotator));
     }
 
     /// @dev Checks that these are all revealed seats of the word.

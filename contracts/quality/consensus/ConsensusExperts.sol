@@ -83,7 +83,7 @@ abstract contract ConsensusExperts is IConsensusTruth, ConsensusBook {
     function close(uint256 jobId) external nonReentrant {
         Job storage job_ = _openJob(jobId);
         Book storage book = _books[jobId];
-        require(book.live == 0, WrongJobState(jobId, job_.state));
+        require(book.live == 0, SeatsLive(jobId, book.live));
         bool early = msg.sender == job_.creator && book.seated == 0;
         uint256 opens = book.unresolved != 0 && job_.panelKind != PanelKind.None ? _resolveEnd(job_) : job_.seatsUntil;
         require(early || block.timestamp > opens, OutsidePhase(opens, type(uint256).max, block.timestamp));

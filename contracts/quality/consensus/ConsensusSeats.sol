@@ -18,10 +18,6 @@ abstract contract ConsensusSeats is IConsensusMarket, ConsensusBook, Governed {
         "address account,uint256 nonce,uint256 deadline)"
     );
     uint256 private constant AUDIT_UNIT = 256;
-    /// @inheritdoc IConsensusMarket
-    uint256 public constant MAX_SEATS = SEATS_OF_WORD;
-    /// @inheritdoc IConsensusMarket
-    uint256 public constant GRACE = 14 days;
 
     /// @inheritdoc IConsensusMarket
     IStaking public immutable staking;
@@ -62,7 +58,7 @@ abstract contract ConsensusSeats is IConsensusMarket, ConsensusBook, Governed {
         require(stake <= request.maxStake, StakeAboveMax(stake, request.maxStake));
         mapping(address annotator => bytes32) storage seats = _seats[request.jobId][request.word];
         require(seats[annotator] == 0, AlreadySeated(request.jobId, request.word, annotator));
-        seats[annotator] = _newSeatDigest(request.mask, stake, audit, request.commitment);
+        seats[annotator] = _seatDigest(request.mask, stake, audit, SEATED, request.commitment);
         emit SeatTaken(
             request.jobId, request.word, annotator, request.layer, request.mask, stake, audit, request.commitment
         );
@@ -144,7 +140,7 @@ abstract contract ConsensusSeats is IConsensusMarket, ConsensusBook, Governed {
         unchecked {
             word_.saltSum += uint88(uint256(keccak256(abi.encode(salt))));
         }
-        _seats[jobId][word][seat_.annotator] = _revealedDigest(seat_, keccak256(labels));
+        _seats[jobId][word][seat_.annotator] = _digestOf(seat_, REVEALED, keccak256(labels));
         emit LabelsRevealed(jobId, word, seat_.annotator, labels, salt);
     }
 
@@ -168,7 +164,7 @@ abstract contract ConsensusSeats is IConsensusMarket, ConsensusBook, Governed {
 
     function _requireSeated(uint256 jobId, uint256 word, Seat calldata seat_, bytes32 commitment) private view {
         bytes32 kept = _seats[jobId][word][seat_.annotator];
-        require(kept == _seatedDigest(seat_, commitment), WrongSeat(jobId, word, seat_.annotator));
+        require(kept == _digestOf(seat_, SEATED, commitment), WrongSeat(jobId, word, seat_.annotator));
     }
 
     /* STAKES */
@@ -187,6 +183,6 @@ abstract contract ConsensusSeats is IConsensusMarket, ConsensusBook, Governed {
     }
 
     function _lockEnd(Job storage job_) internal view returns (uint256) {
-        return _end(job_, Phase.Settle) + GRACE;
+        return _end(job_, Phase.Settle) + LOCK_GRACE;
     }
 }

@@ -58,7 +58,7 @@ abstract contract ConsensusSettlement is ConsensusSeats {
         Bill memory bill = _bill(jobId, job_, word, seats, measured ? matrices : new uint256[](0));
         _decideLabels(jobId, job_, word, seats, matrices, bill.withheld);
         if (recorded) _record(jobId, job_, word, truth, seats);
-        _disburse(job_, seats, bill);
+        _disburse(jobId, job_, seats, bill);
     }
 
     /// @inheritdoc IConsensusMarket
@@ -66,7 +66,7 @@ abstract contract ConsensusSettlement is ConsensusSeats {
         Job storage job_ = _openJob(jobId);
         _requireBetween(_end(job_, Phase.Settle), type(uint256).max);
         _requireRevealedSeats(jobId, word, seats);
-        _disburse(job_, seats, _bill(jobId, job_, word, seats, new uint256[](0)));
+        _disburse(jobId, job_, seats, _bill(jobId, job_, word, seats, new uint256[](0)));
     }
 
     /* INSIDE */
@@ -139,10 +139,15 @@ abstract contract ConsensusSettlement is ConsensusSeats {
         }
     }
 
-    function _disburse(Job storage job_, RevealedSeat[] calldata seats, Bill memory bill) private {
+    /// @dev Once every seat of the job is done nobody asks for a matrix again.
+    function _disburse(uint256 jobId, Job storage job_, RevealedSeat[] calldata seats, Bill memory bill) private {
         address token = job_.token;
+        uint256 size = _books[jobId].live == 0 ? Confusion.size(job_.classes) : 0;
         for (uint256 i = 0; i < seats.length; ++i) {
             Seat calldata seat_ = seats[i].seat;
+            for (uint256 j = 0; j < size; ++j) {
+                delete _matrices[jobId][seat_.annotator][j];
+            }
             _release(job_, seat_.annotator, seat_.stake, bill.slashed[i]);
             _pay(token, seat_.annotator, bill.paid[i]);
         }

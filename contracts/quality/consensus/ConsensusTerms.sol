@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
+import {Ownable} from "@openzeppelin/contracts/access/Ownable.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
 import {IConsensusTruth} from "../../../interfaces/IConsensusTruth.sol";
@@ -8,7 +9,7 @@ import {Masks} from "../../libraries/Masks.sol";
 import {ConsensusBook} from "./ConsensusBook.sol";
 
 /// @title ConsensusTerms
-/// @notice What terms a job may have.
+/// @notice What terms a job may have, and what the owner may set.
 abstract contract ConsensusTerms is IConsensusTruth, ConsensusBook {
     uint256 private constant MAX_TASKS = 1 << 16;
     uint256 private constant MIN_REDUNDANCY = 3;
@@ -26,6 +27,14 @@ abstract contract ConsensusTerms is IConsensusTruth, ConsensusBook {
     uint256 private constant MAX_SEATING = 30 days;
     // The highest score below which stake is lost, with two classes: one half and Merit.MARGIN.
     uint256 private constant MAX_CHANCE_BPS = 5_400;
+
+    /// @inheritdoc IConsensusTruth
+    function setUnit(address token, uint96 unit) external {
+        // The other half knows the owner.
+        require(msg.sender == Ownable(address(this)).owner(), Ownable.OwnableUnauthorizedAccount(msg.sender));
+        _units[token] = unit;
+        emit UnitSet(token, unit);
+    }
 
     /// @inheritdoc IConsensusTruth
     function checkTerms(address creator, JobTerms calldata terms, address stakeToken) external view {

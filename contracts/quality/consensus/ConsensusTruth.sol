@@ -29,14 +29,18 @@ abstract contract ConsensusTruth is ConsensusExperts {
     function openGold(uint256 jobId, GoldOpening[] calldata openings) external nonReentrant {
         Job storage job_ = _openJob(jobId);
         _requireIn(job_, Phase.Gold);
-        require(openings.length != 0, NothingToDo());
         Book storage book = _books[jobId];
         uint256 gold = book.gold;
+        uint256 opened;
         for (uint256 i = 0; i < openings.length; ++i) {
+            // Somebody else may have been faster with some of them.
+            if (_wordDigests[jobId][openings[i].word] != 0) continue;
             gold = _openWord(jobId, job_, gold, openings[i]);
+            ++opened;
         }
+        require(opened != 0, NothingToDo());
         _setGold(jobId, gold, job_.classes);
-        book.opened += uint16(openings.length);
+        book.opened += uint16(opened);
     }
 
     /// @return The known tasks by class, those of this word included.
@@ -46,7 +50,6 @@ abstract contract ConsensusTruth is ConsensusExperts {
     {
         (uint256 word, uint256 mask) = (opening.word, opening.mask);
         require(_words[jobId][word].seats != 0, TasksNotAvailable(word, mask, 0));
-        require(_wordDigests[jobId][word] == 0, AlreadyOpened(word));
         bytes32 inner = keccak256(abi.encode(word, mask, keccak256(opening.labels), opening.salt));
         bool inTree = MerkleProof.verify(opening.proof, job_.goldRoot, keccak256(abi.encode(inner)));
         require(inTree, NotInTree(word));

@@ -9,6 +9,11 @@ import {ConsensusBook} from "./ConsensusBook.sol";
 /// @title ConsensusViews
 /// @notice The views on what the consensus market keeps.
 abstract contract ConsensusViews is IConsensusTruth, ConsensusBook {
+    /// @inheritdoc IConsensusTruth
+    uint256 public constant MAX_SEATS = SEATS_OF_WORD;
+    /// @inheritdoc IConsensusTruth
+    uint256 public constant GRACE = LOCK_GRACE;
+
     /* VIEWS */
 
     /// @inheritdoc IConsensusTruth

@@ -13,6 +13,9 @@ abstract contract SumRule is IConsensusRule {
 
     uint256 internal constant BPS = 10_000;
     uint256 private constant CHUNK = 32;
+    uint256 private constant VOTED_AT = 8;
+    uint256 private constant LABEL = 0xff;
+    uint256 private constant FOUND = 1 << 9;
 
     /// @dev What the sums of a task are held against: `before` is added to them, what `threshold` means is up to the rule.
     struct Scale {
@@ -23,23 +26,66 @@ abstract contract SumRule is IConsensusRule {
 
     /// @inheritdoc IConsensusRule
     function tally(Ballot calldata ballot) external pure returns (bytes memory labels, uint256 voted) {
-        uint256[] memory sums = Tally.sums(_entries(ballot), ballot.labels, ballot.classes);
+        uint256 numbers = Tally.numbersOf(ballot.labels.length, ballot.classes);
+        uint256[] memory entries = _entries(ballot);
         Scale memory scale = _scale(ballot);
+        return numbers == 0 ? _byTask(ballot, entries, scale) : _byNumber(ballot, entries, scale, numbers);
+    }
+
+    /// @dev Task by task.
+    function _byTask(Ballot calldata ballot, uint256[] memory entries, Scale memory scale)
+        private
+        pure
+        returns (bytes memory labels, uint256 voted)
+    {
+        uint256[] memory sums = Tally.sums(entries, ballot.labels, ballot.classes);
         uint256[] memory chunks = new uint256[](sums.length / CHUNK);
         unchecked {
             for (uint256 i = 0; i < chunks.length; ++i) {
                 uint256 chunk;
                 for (uint256 task = i * CHUNK; task < (i + 1) * CHUNK; ++task) {
-                    uint256 sum = sums.get(task);
-                    chunk <<= 8;
-                    if (Tally.votes(sum) < Tally.MIN_VOTES) continue;
-                    voted |= 1 << task;
-                    chunk |= _choose(sum, scale);
+                    uint256 verdict = _verdict(sums.get(task), scale);
+                    voted |= (verdict >> VOTED_AT & 1) << task;
+                    chunk = chunk << 8 | verdict & LABEL;
                 }
                 chunks.set(i, chunk);
             }
         }
         labels = abi.encodePacked(chunks);
+    }
+
+    /// @dev Once for all tasks that got the same answers.
+    function _byNumber(Ballot calldata ballot, uint256[] memory entries, Scale memory scale, uint256 numbers)
+        private
+        pure
+        returns (bytes memory labels, uint256 voted)
+    {
+        uint256[] memory verdicts = new uint256[](numbers);
+        uint256[] memory chunks = new uint256[](ballot.labels[0].length / CHUNK);
+        uint256 digits = ballot.classes + 1;
+        unchecked {
+            for (uint256 i = 0; i < chunks.length; ++i) {
+                uint256 left = Tally.numbersAt(ballot.labels, 0, ballot.labels.length, digits, i * CHUNK);
+                uint256 chunk;
+                for (uint256 task = i * CHUNK; task < (i + 1) * CHUNK; ++task) {
+                    uint256 verdict = verdicts.get(left >> 248);
+                    if (verdict == 0) {
+                        verdict = _verdict(Tally.sumOf(entries, left >> 248, digits), scale);
+                        verdicts.set(left >> 248, verdict);
+                    }
+                    left <<= 8;
+                    voted |= (verdict >> VOTED_AT & 1) << task;
+                    chunk = chunk << 8 | verdict & LABEL;
+                }
+                chunks.set(i, chunk);
+            }
+        }
+        labels = abi.encodePacked(chunks);
+    }
+
+    /// @return The label byte, whether there were votes enough for one, and a bit that is always set.
+    function _verdict(uint256 sum, Scale memory scale) private pure returns (uint256) {
+        return FOUND | (Tally.votes(sum) < Tally.MIN_VOTES ? 0 : 1 << VOTED_AT | _choose(sum, scale));
     }
 
     /// @dev What each label byte of each annotator adds, `classes + 1` for each.

@@ -45,6 +45,7 @@ class ConsensusBook(Governed):
         self.words: Table[tuple[int, int], Word] = Table(self.journal, Word())
         self.seats: Table[tuple[int, int, str], Seat | None] = Table(self.journal, None)
         self.scored_words: Table[tuple[int, int], bool] = Table(self.journal, False)
+        self.forgotten: Table[tuple[int, str], bool] = Table(self.journal, False)
         self.units: Table[str, int] = Table(self.journal, 0)
         self.fees: Table[tuple[int, str], int] = Table(self.journal, 0)
 
@@ -101,9 +102,11 @@ class ConsensusBook(Governed):
         return sum(self.scored_words[job_id, word] for word in job.words)
 
     def matrix_of(self, job_id: int, account: str) -> Matrix:
-        """How an account did in the words of a job that are scored."""
+        """How an account did in the words of a job that are scored, until the job's last seat is done."""
         job = self.job_of(job_id)
         matrix = Matrix(job.terms.classes)
+        if self.forgotten[job_id, account]:
+            return matrix
         for word in job.words:
             seat = self.seats[job_id, word, account]
             if self.scored_words[job_id, word] and seat is not None and seat.labels is not None:

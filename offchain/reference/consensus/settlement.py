@@ -62,7 +62,7 @@ class ConsensusSettlement(ConsensusTruth):
         self._require_between(job.terms.end(Phase.SETTLE), FOREVER, call.now)
         self._require_revealed_seats(job_id, word, seats)
         dues, _ = self._bill(job, job_id, word, seats, [WHOLE] * len(seats))
-        self._disburse(call, job, seats, dues)
+        self._disburse(call, job, job_id, seats, dues)
 
     @act
     def resolve(  # noqa: PLR0913, PLR0917 - as declared
@@ -100,8 +100,9 @@ class ConsensusSettlement(ConsensusTruth):
     def close(self, call: Call, job_id: int) -> None:
         """End a job in which no seat is live."""
         job = self._open_job(job_id)
-        if any(self.live_seats(job_id, word) for word in job.words):
-            raise Revert("WrongJobState", job_id, job.state)
+        live = sum(bool(self.live_seats(job_id, word)) for word in job.words)
+        if live:
+            raise Revert("SeatsLive", job_id, live)
         if call.sender != job.creator or job.words:
             self._require_between(self.close_time(job_id), FOREVER, call.now)
         refund = self.balance(job_id) + self.budget(job_id)
@@ -159,7 +160,7 @@ class ConsensusSettlement(ConsensusTruth):
         self._decide_labels(job, job_id, word, ballot, withheld)
         if recorded:
             self._record(call, job, job_id, word, seats)
-        self._disburse(call, job, seats, dues)
+        self._disburse(call, job, job_id, seats, dues)
 
     def _require_settling(self, call: Call, job: Job, job_id: int) -> None:
         self._require_between(self.settle_start(job, job_id), job.terms.end(Phase.SETTLE), call.now)
@@ -226,8 +227,13 @@ class ConsensusSettlement(ConsensusTruth):
             args = (seat.annotator, job.terms.domain, answers)
             nested(self.effects, reputation, Reputation.record, writer, *args)
 
-    def _disburse(self, call: Call, job: Job, seats: Sequence[Seat], dues: Sequence[Due]) -> None:
+    def _disburse(
+        self, call: Call, job: Job, job_id: int, seats: Sequence[Seat], dues: Sequence[Due]
+    ) -> None:
+        over = not any(self.live_seats(job_id, word) for word in job.words)
         for seat, due in zip(seats, dues, strict=True):
+            if over:
+                self.forgotten[job_id, seat.annotator] = True
             self._release(call, job, seat.annotator, seat.stake, due.slashed)
             self._pay(job.terms.token, seat.annotator, due.paid)
 

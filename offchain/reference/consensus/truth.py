@@ -25,10 +25,13 @@ class ConsensusTruth(ConsensusSeats):
         """Open the gold of words."""
         job = self._open_job(job_id)
         self._require_in(job, Phase.GOLD, call.now)
-        if not openings:
-            raise Revert("NothingToDo")
+        opened = 0
         for opening in openings:
-            self._open_word(job, job_id, opening)
+            if self.words[job_id, opening.word].truth is None:
+                self._open_word(job, job_id, opening)
+                opened += 1
+        if not opened:
+            raise Revert("NothingToDo")
         self._check_total(job_id)
 
     @payable_act
@@ -129,8 +132,6 @@ class ConsensusTruth(ConsensusSeats):
         kept = self.words[job_id, word]
         if not kept.annotators:
             raise Revert("TasksNotAvailable", word, gold.mask, 0)
-        if kept.truth is not None:
-            raise Revert("AlreadyOpened", word)
         if not verify_standard_proof(job.terms.gold_root, gold.leaf(word), opening.proof):
             raise Revert("NotInTree", word)
         tasks = job.tasks_in(word)

@@ -23,7 +23,7 @@ from tests.engine.interface import Interface
 DAY = 86_400
 PERIOD = 21 * DAY
 STAKE = 10**24
-LIMIT = 2**128 - 1
+LIMIT = 2**104 - 1
 UNIT = 3
 """Fees in dollars for each answer that counts for reputation."""
 REFUSE, BURN_GAS, CALL_BACK = 1, 2, 3

@@ -189,5 +189,5 @@ def test_close__a_seat_is_live__reverts(world, market, who):
     world.sit(who.ann, world.labels())
     mine_at(world.terms.seats_until + 1)
     for account in (who.creator, who.stranger):
-        with reverts("WrongJobState", world.job, 1):
+        with reverts("SeatsLive", world.job, 1):
             market.call("close", world.job, sender=account)

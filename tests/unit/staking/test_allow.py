@@ -5,6 +5,7 @@ allow, allowBySig
 │   ├── for locks it holds at once
 │   └── for slashes it holds after the period, counted from the latest lowering (T39)
 ├── when it is raised again in the meantime: the higher limit of before ends when it would have ended
+├── when it is more than a market can lock of an account: it is that
 ├── a limit below what is locked lets nothing out
 ├── by signature: the signer's limit for the market that he named, whoever sends it
 └── whatever a market slashes counts against its limit
@@ -12,6 +13,7 @@ allow, allowBySig
 
 import pytest
 
+from offchain.reference.staking import MOST_LOCKED
 from tests.support.calls import now, reverts
 from tests.support.market import mine_at
 from tests.support.staking import DAY, PERIOD, UNLIMITED
@@ -29,10 +31,28 @@ def reach(world):
 
 
 def test_allow__higher_limit__holds_at_once(world, staking):
-    for limit in (300, 500, UNLIMITED):
+    for limit in (300, 500, MOST_LOCKED):
         receipt = world.allow(limit)
         assert receipt.of(staking) == limit_set(world, limit, receipt.time)
         assert reach(world) == (limit, limit)
+
+
+@pytest.mark.parametrize("limit", [MOST_LOCKED + 1, 2**105 + 7, UNLIMITED])
+def test_allow__more_than_can_be_locked__is_the_highest_limit(world, staking, limit):
+    """Cut off, and not what is left of it in 104 bits."""
+    receipt = world.allow(limit)
+    assert receipt.of(staking) == limit_set(world, MOST_LOCKED, receipt.time)
+    assert reach(world) == (MOST_LOCKED, MOST_LOCKED)
+
+
+def test_lock__of_a_stake_above_the_highest_limit__stops_there(world, staking, token, who):
+    token.send("mint", who.staker, 2**105, sender=who.owner)
+    world.stake(MOST_LOCKED + 1_000)
+    world.allow(UNLIMITED)
+    with reverts("LimitExceeded", who.staker, who.market, MOST_LOCKED, MOST_LOCKED + 1):
+        staking.call("lock", who.staker, MOST_LOCKED + 1, now() + DAY, sender=who.market)
+    world.lock(MOST_LOCKED)
+    assert world.buckets()[:2] == (1_000, MOST_LOCKED)
 
 
 def test_allow__market__has_no_power_before(world, staking, who):

@@ -10,8 +10,9 @@ setMarket, and what else the owner can do (T61)
 
 import pytest
 
+from offchain.reference.staking import MOST_LOCKED
 from tests.support.calls import ZERO, now, reverts
-from tests.support.staking import DAY, UNLIMITED
+from tests.support.staking import DAY
 
 
 def test_set_market__by_the_owner__lists_it_and_takes_it_off(staking, who):
@@ -92,8 +93,8 @@ def test_ownership__cannot_be_given_up(staking, who):
 def test_set_market__limit_that_was_given_before__counts_from_then_on(world, staking, who):
     """Both have to agree, in whatever order."""
     world.stake(100)
-    world.allow(UNLIMITED, market=who.forum)
+    world.allow(MOST_LOCKED, market=who.forum)
     assert world.bond(market=who.forum)["slashable"] == 0
     staking.send("setMarket", who.forum, True, sender=who.owner)
-    assert world.bond(market=who.forum)["slashable"] == UNLIMITED
+    assert world.bond(market=who.forum)["slashable"] == MOST_LOCKED
     world.lock(100, market=who.forum)

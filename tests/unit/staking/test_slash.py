@@ -15,6 +15,7 @@ slash
 
 import pytest
 
+from offchain.reference.staking import MOST_LOCKED
 from tests.support.calls import now, reverts
 from tests.support.market import mine_at
 from tests.support.staking import DAY, PERIOD, UNLIMITED
@@ -168,7 +169,7 @@ def test_slash__more_than_the_limit__reverts(world, staking, who):
 def test_slash__sum_that_no_limit_holds__reverts(world, staking, who):
     world.ready(1_000, UNLIMITED)
     most = world.split(UNLIMITED, UNLIMITED, UNLIMITED)
-    with reverts("LimitExceeded", who.staker, who.market, UNLIMITED, 3 * UNLIMITED):
+    with reverts("LimitExceeded", who.staker, who.market, MOST_LOCKED, 3 * UNLIMITED):
         staking.call("slash", who.staker, most, sender=who.market)
 
 
