@@ -4,6 +4,7 @@ createJob
 └── reverts when
     ├── a term is outside of its bounds, by one
     ├── reputation is to be kept and there is no registry of it
+    ├── the fee or the classes of the words are not those of the day and of the job
     ├── the panel is not what its kind says
     └── an address that must be a contract has no code
 close
@@ -17,6 +18,7 @@ import pytest
 
 from offchain.consensus import PanelKind, account_panel
 from offchain.hashing import keccak256
+from offchain.terms import difficulty
 from tests.support.calls import ZERO, balance, deploy, field32, now, reverts
 from tests.support.consensus import DAY, HOUR, PAY, TASKS, World, deploy_market
 from tests.support.market import mine_at
@@ -164,6 +166,31 @@ def test_create__the_largest_job__fits(world, market, who):
     receipt = world.send_terms(replace(terms, multipliers=0xFFFF, word_classes=(0,) * 4))
     assert market.call("bookOf", receipt.value)["balance"] == funds
     assert balance(token, market.address) == funds
+
+
+def test_create__another_fee_than_that_of_the_day__reverts(world, market, who):
+    """The owner may change the fee while the transaction waits; nobody pays one that he did not see."""
+    market.send("setFee", 100, sender=who.owner)
+    with reverts("FeeChanged", 0, 100):
+        world.create(fee_bps=0)
+    market.send("setFee", 0, sender=who.owner)
+    with reverts("FeeChanged", 100, 0):
+        world.create(fee_bps=100)
+
+
+def test_create__classes_of_words__as_many_as_there_are_words_for(world):
+    """64 words stand in one slot; a class without a multiplier would be work for nothing."""
+    multipliers, words = difficulty([15_000])
+    for slots in ((), (0, 0)):
+        with reverts("BadWordClasses", len(slots)):
+            world.create(multipliers=multipliers, word_classes=slots)
+    with reverts("BadWordClasses", 1):
+        world.create(word_classes=(0,))
+    with reverts("BadWordClasses", 0):
+        world.create(multipliers=multipliers, word_classes=(5,))
+    usual = 3 * TASKS * PAY
+    with reverts("WrongValue", usual * 3 // 2, usual):
+        world.create(multipliers=multipliers, word_classes=tuple(words))
 
 
 def test_close__before_the_first_seat__is_the_creators(world, market, who):

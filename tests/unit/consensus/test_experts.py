@@ -25,7 +25,7 @@ from offchain.consensus import (
 from offchain.hashing import AllowList, keccak256
 from offchain.reference.consensus import Truth
 from tests.support.calls import ZERO, balance, deploy, now, reverts
-from tests.support.consensus import HOUR, TASKS
+from tests.support.consensus import GOLD_EVERY, HOUR, TASKS
 from tests.support.market import mine_at
 
 BOND, FEE = 25, 9
@@ -37,15 +37,15 @@ def panel(world, who):
     """A job with an expert, in which three have revealed and the gold is open."""
 
     def opened(*wrong, **changes):
-        world.create(
-            panel_kind=PanelKind.ACCOUNT,
-            panel=account_panel(who.expert),
-            windows=(HOUR,) * 6,
-            challenge_bond=BOND,
-            expert_fee=FEE,
-            expert_budget=10 * FEE,
-            **changes,
-        )
+        usual = {
+            "panel_kind": PanelKind.ACCOUNT,
+            "panel": account_panel(who.expert),
+            "windows": (HOUR,) * 6,
+            "challenge_bond": BOND,
+            "expert_fee": FEE,
+            "expert_budget": 10 * FEE,
+        }
+        world.create(**{**usual, **changes})
         for annotator, mistakes in zip(who.crowd, wrong or (0, 0, 0), strict=False):
             world.sit(annotator, world.labels(mistakes))
         world.reveal_all()
@@ -155,6 +155,19 @@ def test_decide__paid_for_each__as_long_as_there_is_money(panel, market, who):
     decide(world, gold, answers, truth, who.expert)
     assert balance(ZERO, who.expert) - before == FEE * gold.bit_count() == 10 * FEE
     assert market.call("bookOf", world.job)["expertBudget"] == 0
+
+
+def test_decide__more_than_there_is_money_for__reverts(panel, market, who):
+    world = panel(expert_budget=2 * FEE)
+    world.wait(Phase.CHALLENGE)
+    three = 1 | 1 << GOLD_EVERY | 1 << 2 * GOLD_EVERY
+    truth = challenge(world, world.seats[0], three)
+    world.wait(Phase.EXPERT)
+    verdicts = encode_labels({0: 0, GOLD_EVERY: 0, 2 * GOLD_EVERY: 0}, TASKS, 2)
+    args = (world.job, 0, three, verdicts, truth.struct(), [], b"")
+    with reverts("BudgetTooLow", 2 * FEE, 3 * FEE):
+        market.call("decide", *args, sender=who.expert)
+    decide(world, three & ~1, {GOLD_EVERY: 0, 2 * GOLD_EVERY: 0}, truth, who.expert)
 
 
 def test_experts__strangers_and_annotators__revert(panel, market, who):

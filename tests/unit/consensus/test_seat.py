@@ -6,6 +6,7 @@ seat and reveal
 └── reverts when
     ├── it is too late, or too early (T28)
     ├── the salt is zero (T27)
+    ├── it is the second of an account on the word, or the job's hook says no
     ├── it is the creator's, the sink's or the panel's (T34)
     └── somebody else's commitment is revealed (T26)
 """
@@ -13,10 +14,11 @@ seat and reveal
 from dataclasses import replace
 
 import pytest
+from eth_abi import encode
 
 from offchain.consensus import PanelKind, Phase, account_panel
-from offchain.hashing import keccak256
-from tests.support.calls import now, reverts
+from offchain.hashing import AllowList, keccak256
+from tests.support.calls import deploy, now, reverts
 from tests.support.consensus import HOUR, TASKS
 from tests.support.market import mine_at
 
@@ -121,6 +123,29 @@ def test_seat__smaller_than_the_terms_say__only_if_nothing_is_left(world, market
     last = world.request(who.ben, 0, world.labels(), keccak256(b"salt"), rest)
     market.send("seat", last.struct(), b"", sender=who.ben)
     assert market.call("freeTasks", world.job, 0, 0) == 0
+
+
+def test_seat__second_one_of_a_word__reverts(world, market, who):
+    """One voice a head: two seats would be two votes (T33)."""
+    world.create()
+    world.sit(who.ann, world.labels())
+    again = world.request(who.ann, 1, world.labels(), keccak256(b"salt"), ALL)
+    with reverts("AlreadySeated", world.job, 0, who.ann):
+        market.call("seat", again.struct(), b"", sender=who.ann)
+
+
+def test_seat__hook__has_the_say(world, market, who):
+    listed = AllowList([who.ann, who.ben])
+    hook = deploy("AllowlistHook", listed.root, sender=who.owner)
+    world.create(hook=hook.address)
+    proof = encode(["bytes32[]"], [listed.proof(who.ann)])
+    for account, data, fits in ((who.ann, proof, True), (who.cleo, proof, False), (who.ben, proof, False)):
+        request = world.request(account, 0, world.labels(), keccak256(b"salt"), ALL)
+        if fits:
+            market.call("seat", request.struct(), data, sender=account)
+            continue
+        with reverts("NotEligible", world.job, account):
+            market.call("seat", request.struct(), data, sender=account)
 
 
 def test_seat__more_stake_than_agreed__reverts(world, market, who):

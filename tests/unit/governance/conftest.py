@@ -8,6 +8,7 @@ import ape
 import pytest
 
 from tests.support.calls import Contract, deploy, now
+from tests.support.consensus import deploy_market
 from tests.support.market import mine_at
 
 DELAY = 3_600
@@ -58,8 +59,6 @@ def deploy_contracts(who: Cast) -> dict[str, Contract]:
     market = deploy("AnnotationMarket", who.owner, who.sink, sender=who.owner)
     staking = deploy("Staking", who.owner, who.sink, token.address, 86_400, sender=who.owner)
     reputation = deploy("Reputation", who.owner, sender=who.owner)
-    extension = deploy("ConsensusExtension", who.sink, sender=who.owner)
-    links = (staking.address, reputation.address, extension.address)
     return {
         "AnnotationMarket": market,
         "DatasetRegistry": deploy("DatasetRegistry", who.owner, who.sink, market.address, sender=who.owner),
@@ -67,7 +66,7 @@ def deploy_contracts(who: Cast) -> dict[str, Contract]:
         "RewardDistributor": deploy("RewardDistributor", who.owner, token.address, 10**24, sender=who.owner),
         "Staking": staking,
         "Reputation": reputation,
-        "LabelConsensus": deploy("LabelConsensus", who.owner, who.sink, *links, sender=who.owner),
+        "LabelConsensus": deploy_market(who.owner, who.sink, staking.address, reputation.address),
     }
 
 
