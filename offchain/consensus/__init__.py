@@ -21,7 +21,16 @@ from offchain.consensus._labels import (
 )
 from offchain.consensus._logs import log2
 from offchain.consensus._matrix import Matrix, matrix_words, pooled
-from offchain.consensus._pay import MARGIN, WAD, WHOLE, Merit, is_measured, merit_of
+from offchain.consensus._pay import (
+    MARGIN,
+    WAD,
+    WHOLE,
+    Merit,
+    is_measured,
+    merit_of,
+    score_of,
+    threshold_of,
+)
 from offchain.consensus._rules import MIN_VOTES, RULES, Ballot, Rule, Verdict, majority, unanimous, weighted
 from offchain.consensus._terms import (
     WINDOWS,
@@ -74,6 +83,8 @@ __all__ = [
     "padded_length",
     "pooled",
     "salt_part",
+    "score_of",
+    "threshold_of",
     "unanimous",
     "weighted",
 ]

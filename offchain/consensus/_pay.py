@@ -44,21 +44,31 @@ def is_measured(gold: Sequence[int]) -> bool:
     return sum(1 for count in gold if count) > 1
 
 
+def threshold_of(gold: Sequence[int]) -> int:
+    """The score from which on something is paid, in units of `WAD`: above chance, which is one of the classes
+    that `gold` counts.
+    """
+    return WAD // sum(1 for count in gold if count) + MARGIN
+
+
+def score_of(matrix: Matrix, gold: Sequence[int]) -> int:
+    """The score of an annotator who was asked something, in units of `WAD`; `gold` counts known tasks by
+    class.
+    """
+    kinds, total = sum(1 for count in gold if count), sum(gold)
+    points = sum(matrix.right(c) * (total * WAD // (kinds * count)) for c, count in enumerate(gold) if count)
+    return points // matrix.asked
+
+
 def merit_of(matrix: Matrix, gold: Sequence[int], slope_bps: int) -> Merit:
     """The merit of an annotator, linear in what he was asked: no floor, so that noise has a negative mean.
 
     `gold` counts known tasks by class and makes a measure; `slope_bps` is the rise of pay with the score.
     Whoever was asked nothing neither earns nor loses.
     """
-    asked = matrix.asked
-    if not asked:
+    if not matrix.asked:
         return Merit()
-    kinds, total = sum(1 for count in gold if count), sum(gold)
-    chance = WAD // kinds + MARGIN
-    score = (
-        sum(matrix.right(c) * (total * WAD // (kinds * count)) for c, count in enumerate(gold) if count)
-        // asked
-    )
+    chance, score = threshold_of(gold), score_of(matrix, gold)
     if score < chance:
         return Merit(lost=(chance - score) * WAD // chance)
     return Merit(earned=min(WAD, (score - chance) * slope_bps // BPS))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import click
@@ -111,17 +112,23 @@ def of_manifest(manifest: Manifest, network: NetworkParams, provider: ProviderAP
 def contract_at(address: str, name: str, abi: list[dict[str, Any]]) -> Any:
     """An Ape contract instance; no explorer is asked."""
     from ape import chain  # noqa: PLC0415 - connects Ape's managers
-    from ethpm_types import ContractType  # noqa: PLC0415
 
-    kind = ContractType.model_validate({"contractName": name, "abi": abi})
     return chain.contracts.instance_at(
         address,
-        contract_type=kind,
+        contract_type=_contract_type(name, json.dumps(abi)),
         fetch_from_explorer=False,
         fetch_from_disk=False,
         detect_proxy=False,
         replace=True,
     )
+
+
+@lru_cache(maxsize=64)
+def _contract_type(name: str, abi: str) -> Any:
+    """An ABI (JSON) as Ape takes it. It takes some 10 ms, and scripts ask for a contract again and again."""
+    from ethpm_types import ContractType  # noqa: PLC0415 - scripts start fast
+
+    return ContractType.model_validate({"contractName": name, "abi": json.loads(abi)})
 
 
 def code_at(provider: ProviderAPI, address: str) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from scripts._demo.figures import Money, code, short, size
 from scripts._demo.flowchart import flowchart
+from scripts._demo.ledger import NATIVE
 from scripts._demo.markup import Content, Markup, join, table, tag
 from scripts._demo.schema import BookRow, Check, Dataset, Purchase, Summary
 from scripts._demo.summary import BOOK_AMOUNTS
@@ -114,6 +115,7 @@ def books(summary: Summary, money: Money) -> Markup:
     """The picture of the money, what every address had and has, and what contracts owe."""
     known = {actor["address"].lower(): actor["name"] for actor in summary["actors"]}
     known |= {contract["address"].lower(): contract["name"] for contract in summary["run"]["contracts"]}
+    known[NATIVE] = "burnt"
     contracts = frozenset(contract["address"].lower() for contract in summary["run"]["contracts"])
     charts = []
     for token in summary["tokens"]:

@@ -27,9 +27,13 @@ ROLES = {
     "Mika": "annotator with many mistakes, who appeals",
     "Noor": "annotator who claims and does nothing",
     "Vera": "owner of a wallet contract that annotates",
-    "Orsolya": "arbiter",
+    "Orsolya": "arbiter of the image job, expert of the consensus job",
     "Pavel": "buyer",
     "Quinn": "relayer who pays gas for others",
+    "Rosa": "creator of the consensus job",
+    "Hugo": "annotator who checks the creator's gold",
+    "Yara": "annotator",
+    "Bruno": "annotator who gives every text the same label",
 }
 
 ONLY_SIGN = ("Ines",)

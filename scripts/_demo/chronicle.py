@@ -5,28 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Literal
 
-from scripts._demo import exhibits, image_job, schema, text_job
+from scripts._demo import crowd_exhibit, exhibits, image_job, schema, text_job
 from scripts._demo.cast import Actor
 from scripts._demo.jobs import Job
 from scripts._demo.ledger import NATIVE
+from scripts._demo.lines import line_of, span
 from scripts._demo.movements import Payment
 from scripts._demo.reconcile import as_summary, flows
 from scripts._demo.stage import Act, Event
 from scripts._demo.story import Story
 from scripts._demo.world import amount_text
 
-# What an event moves, by the fields that say so: the line in a job's life shows the first that is there.
-SHOWN = (
-    ("JobCreated", ("funded",)),
-    ("RewardPaid", ("reward",)),
-    ("LabelsRejected", ("rejectFee", "arbiterFee")),
-    ("RejectionAppealed", ("arbiterFee",)),
-    ("JobClosing", ("refunded",)),
-    ("TasksRefunded", ("refunded",)),
-    ("LicencePurchased", ("price",)),
-    ("RoyaltyPaid", ("amount",)),
-    ("TasksClaimed", ("bond",)),
-)
 ERRORS = {"miss": "misses a mark", "shift": "shifts a mark", "wrong_label": "labels a mark wrongly"}
 WHYS = {
     "approve": "approved by the creator",
@@ -39,9 +28,10 @@ def summarise(story: Story, run: schema.Run) -> dict[str, Any]:
     """The whole summary."""
     world, names = story.world, story.names
     jobs = [story.images.job, story.texts.job]
-    tokens = [
-        schema.Token(address=NATIVE, symbol="ETH", decimals=18),
-        schema.Token(address=str(world.token.address), symbol="USDW", decimals=6),
+    tokens = [schema.Token(address=NATIVE, symbol="ETH", decimals=18)]
+    tokens += [
+        schema.Token(address=str(token.address), symbol=token.symbol(), decimals=int(token.decimals()))
+        for token in world.tokens
     ]
     moved = [m for m in flows(story.journal.movements) if m["sender"] != NATIVE]
     return {
@@ -53,6 +43,7 @@ def summarise(story: Story, run: schema.Run) -> dict[str, Any]:
         "jobs": [_job(story, job) for job in jobs],
         "pictures": exhibits.pictures(story.images),
         "texts": exhibits.texts(story.texts),
+        "consensus": crowd_exhibit.consensus(story.crowd, world),
         "payments": [_payment(story, payment) for payment in story.journal.payments],
         "datasets": [exhibits.dataset(story, listed, sold) for listed, sold in story.sales],
         "gas": _gas(world.stage.acts),
@@ -62,11 +53,11 @@ def summarise(story: Story, run: schema.Run) -> dict[str, Any]:
 
 
 def _subtitle(story: Story) -> str:
-    people = {p.account for p in story.journal.payments}
+    people = {story.names[p.account] for p in story.journal.payments}
+    people |= {sitter.actor.name for sitter in story.crowd.sitters if crowd_exhibit.paid(story.crowd, sitter)}
     count = len(story.world.stage.acts)
-    return (
-        f"Two jobs, {len(people)} paid annotators and one buyer, in {count:,} transactions on a local chain."
-    )
+    sent = f"{count:,} transactions on a local chain"
+    return f"Three jobs, {len(people)} paid annotators and one buyer, in {sent}."
 
 
 def _role(actor: Actor, story: Story) -> str:
@@ -90,7 +81,7 @@ def _job(story: Story, job: Job) -> schema.Job:
         outcome=_outcome(job, stats),
         terms=_terms(story, job),
         stats=stats,
-        timeline=[_line(act, job.terms.token) for act in acts],
+        timeline=[line_of(act, job.terms.token) for act in acts],
     )
 
 
@@ -150,7 +141,7 @@ def _terms(story: Story, job: Job) -> list[schema.Term]:
     named = {"Reward": f"{amount_text(terms.reward, token)} a task"}
     for name in ("claim", "review", "appeal", "decision"):
         if seconds := getattr(terms, f"{name}_window"):
-            named[f"{name.capitalize()} window"] = _span(seconds)
+            named[f"{name.capitalize()} window"] = span(seconds)
     if terms.arbiter == NATIVE:
         named["Arbiter"] = "none, so nothing can be rejected"
     else:
@@ -165,38 +156,6 @@ def _terms(story: Story, job: Job) -> list[schema.Term]:
     named["Annotators' royalty"] = f"{terms.royalty_bps / 100:g} % of every sale"
     named["Protocol fee"] = "none" if not terms.fee_bps else f"{terms.fee_bps / 100:g} %"
     return [schema.Term(name=name, value=value) for name, value in named.items()]
-
-
-def _span(seconds: int) -> str:
-    for size, unit in ((86_400, "day"), (3_600, "hour"), (60, "minute")):
-        if seconds % size == 0:
-            count = seconds // size
-            return f"{count} {unit}{'' if count == 1 else 's'}"
-    return f"{seconds} seconds"
-
-
-def _line(act: Act, token: str) -> schema.Event:
-    amount = shown_amount(act)
-    return schema.Event(
-        time=act.time,
-        actor=act.actor,
-        what=act.note.what,
-        tx=act.tx,
-        gas=act.gas,
-        amount=None if amount is None else str(amount),
-        token=None if amount is None else token,
-        tone=act.note.tone,
-    )
-
-
-def shown_amount(act: Act) -> int | None:
-    """The amount that a line about an act shows, in base units; None where no money moved."""
-    for name, fields in SHOWN:
-        values = [event.values for event in act.events if event.name == name]
-        total = sum(int(v[field]) for v in values for field in fields)
-        if total:
-            return total
-    return None
 
 
 def _payment(story: Story, payment: Payment) -> schema.Payment:

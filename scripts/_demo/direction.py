@@ -16,7 +16,7 @@ import click
 from ape import project
 from ape.logging import LogLevel, logger
 
-from scripts._demo import chronicle, inputs, messages, report, schema, sheets
+from scripts._demo import chronicle, crowd_exhibit, inputs, messages, report, schema, sheets
 from scripts._demo.items import ImageSet, TextSet
 from scripts._demo.stage import START, Act
 from scripts._demo.story import Script, Story, Told, play
@@ -131,6 +131,9 @@ def _verdict(story: Story, page: Path, data: Path, seconds: float) -> None:
     paid: dict[str, int] = {}
     for payment in story.journal.payments:
         paid[payment.token] = paid.get(payment.token, 0) + payment.amount
+    for sitter in story.crowd.sitters:
+        token = story.crowd.terms.token.lower()
+        paid[token] = paid.get(token, 0) + crowd_exhibit.paid(story.crowd, sitter)
     sums = " and ".join(amount_text(amount, token) for token, amount in sorted(paid.items()))
     click.echo(
         f"Annotators earned {sums}. {rows} balances agree to the last unit, "

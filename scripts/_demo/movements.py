@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -43,23 +43,28 @@ class Journal:
     events: list[Event] = field(default_factory=list)
 
 
-def read_journal(stage: Stage, token: str, sink: str) -> Journal:
+def read_journal(stage: Stage, tokens: Sequence[str], sink: str) -> Journal:
     """Goes through every block since the story began, so that no transaction can be left out."""
     journal, dues = Journal(), _Dues(address(sink))
     for height in range(stage.first_block, stage.block_number() + 1):
         block = stage.provider.make_request("eth_getBlockByNumber", [hex(height), True])
         for transaction in block["transactions"]:
             receipt = stage.provider.make_request("eth_getTransactionReceipt", [transaction["hash"]])
-            _read(journal, dues, stage, transaction, receipt, token)
+            _read(journal, dues, stage, transaction, receipt, tokens)
     return journal
 
 
 def _read(
-    journal: Journal, dues: _Dues, stage: Stage, transaction: Mapping[str, Any], receipt: Any, token: str
+    journal: Journal,
+    dues: _Dues,
+    stage: Stage,
+    transaction: Mapping[str, Any],
+    receipt: Any,
+    tokens: Sequence[str],
 ) -> None:
     journal.fees.append(fee_of(receipt))
     journal.movements += value_of(transaction, receipt, "sent")
-    journal.movements += token_transfers(receipt, [token], "token transfer")
+    journal.movements += token_transfers(receipt, tokens, "token transfer")
     events = stage.events_of(receipt["logs"])
     journal.events += events
     due, credited = [], []
@@ -163,12 +168,12 @@ class _Dues:
         return [(self._sink, v["fee"], "fee"), (publisher, rest, "sale of a licence")]
 
 
-def balances(stage: Stage, token: Any, addresses: Iterable[str]) -> dict[tuple[str, str], int]:
-    """What every address holds now, in the native coin and in the token (None: before it exists, nothing)."""
+def balances(stage: Stage, tokens: Iterable[Any], addresses: Iterable[str]) -> dict[tuple[str, str], int]:
+    """What every address holds now, in the native coin and in the tokens."""
     found = {}
     for who in addresses:
         found[NATIVE, who] = number(stage.provider.make_request("eth_getBalance", [who, "latest"]))
-        if token is not None:
+        for token in tokens:
             found[str(token.address), who] = int(token.balanceOf(who))
     return found
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from scripts._demo import accounts, sections
+from scripts._demo import accounts, crowd_section, sections
 from scripts._demo.figures import Money
 from scripts._demo.markup import Markup, join, tag
 from scripts._demo.schema import Summary
@@ -28,6 +28,7 @@ def render(data: Mapping[str, Any]) -> str:
         ("jobs", "The life of each job", sections.jobs(summary, money)),
         ("pictures", "What the annotators drew", sections.pictures(summary)),
         ("texts", "What the annotators read", sections.texts(summary)),
+        ("consensus", "Several annotators, one label", crowd_section.consensus(summary, money)),
         ("payments", "Who was paid what, and why", accounts.payments(summary, money)),
         ("datasets", "Data sets, published and sold", accounts.datasets(summary, money)),
         ("gas", "Gas", accounts.gas(summary)),

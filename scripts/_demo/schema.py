@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Literal, TypedDict
 
+from scripts._demo.crowd_schema import CrowdSeat, CrowdTask, Method, MoneyLine, Phase
+
 Verdict = Literal["truth", "approved", "finalized", "rejected", "overturned", "pending"]
 
 
@@ -222,6 +224,25 @@ class Books(TypedDict):
     backings: list[BackingRow]
 
 
+class Consensus(TypedDict):
+    """The consensus job. `threshold` is the score, basis points, above which something is paid."""
+
+    id: int
+    title: str
+    outcome: str
+    classes: list[str]
+    terms: list[Term]
+    token: str
+    stake_token: str
+    threshold: int
+    phases: list[Phase]
+    tasks: list[CrowdTask]
+    seats: list[CrowdSeat]
+    methods: list[Method]
+    money: list[MoneyLine]
+    timeline: list[Event]
+
+
 class Summary(TypedDict):
     title: str
     subtitle: str
@@ -231,6 +252,7 @@ class Summary(TypedDict):
     jobs: list[Job]
     pictures: list[Picture]
     texts: list[TextReading]
+    consensus: Consensus | None
     payments: list[Payment]
     datasets: list[Dataset]
     gas: list[GasRow]

@@ -4,12 +4,12 @@ nothing to show.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from scripts._demo.drawings import MARK_COLOURS, annotated, bar
 from scripts._demo.figures import Money, code, since
 from scripts._demo.markup import Content, Markup, join, table, tag
-from scripts._demo.schema import Event, Job, Picture, Summary
+from scripts._demo.schema import Event, Job, Picture, Summary, Term
 from scripts._demo.words import VERDICTS, badge, remark
 
 
@@ -42,6 +42,9 @@ def _key_figures(summary: Summary, money: Money) -> Iterable[tuple[str, Content]
     paid: dict[str, int] = {}
     for payment in summary["payments"]:
         paid[payment["token"]] = paid.get(payment["token"], 0) + int(payment["amount"])
+    if consensus := summary["consensus"]:
+        earned = sum(int(seat["paid"]) for seat in consensus["seats"])
+        paid[consensus["token"]] = paid.get(consensus["token"], 0) + earned
     yield (
         "Paid to annotators",
         [tag("div", money.html(str(total), token)) for token, total in sorted(paid.items())],
@@ -70,21 +73,28 @@ def jobs(summary: Summary, money: Money) -> Markup | None:
 
 
 def _job(job: Job, money: Money) -> Markup:
-    terms = [tag("div", tag("dt", term["name"]), tag("dd", term["value"])) for term in job["terms"]]
-    start = job["timeline"][0]["time"] if job["timeline"] else 0
-    events = [_event(event, start, money) for event in job["timeline"]]
-    columns = tag(
-        "li", [tag("span", name) for name in ("After", "What happened", "Money", "Gas")], class_="columns"
-    )
     return tag(
         "article",
         tag("h3", f"Job {job['id']}: {job['title']}"),
         tag("p", job["outcome"], class_="outcome"),
         bar(job["stats"], job["tasks"]),
-        tag("dl", terms, class_="terms"),
-        tag("ol", columns, _fold(events), class_="timeline"),
+        term_list(job["terms"]),
+        timeline(job["timeline"], money),
         class_="job",
     )
+
+
+def term_list(terms: Sequence[Term]) -> Markup:
+    """Terms with their names."""
+    return tag("dl", [tag("div", tag("dt", t["name"]), tag("dd", t["value"])) for t in terms], class_="terms")
+
+
+def timeline(events: Sequence[Event], money: Money) -> Markup:
+    """What happened when, counted from the first."""
+    start = events[0]["time"] if events else 0
+    names = ("After", "What happened", "Money", "Gas")
+    columns = tag("li", [tag("span", name) for name in names], class_="columns")
+    return tag("ol", columns, _fold([_event(event, start, money) for event in events]), class_="timeline")
 
 
 def _fold(events: list[Markup], limit: int = 40) -> Content:

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from scripts._demo import image_job, movements, reviews, sales, text_job
+from scripts._demo import crowd_job, image_job, messages, movements, reviews, sales, text_job
 from scripts._demo.cast import Cast
+from scripts._demo.crowd_job import CrowdScene
 from scripts._demo.image_job import ImageScene
 from scripts._demo.items import ImageSet, TextSet
 from scripts._demo.ledger import NATIVE
@@ -52,6 +53,7 @@ class Story:
     world: World
     images: ImageScene
     texts: TextScene
+    crowd: CrowdScene
     sales: tuple[tuple[Listed, Sold], ...]
     journal: Journal = field(repr=False)
     books: Reconciliation = field(repr=False)
@@ -61,7 +63,11 @@ class Story:
         """Names by address in lower case, those of contracts and tokens included."""
         found = {address.lower(): name for name, address in self.world.contracts.items()}
         found |= {actor.address.lower(): actor.name for actor in self.world.cast}
-        return found | {NATIVE: "ETH", str(self.world.token.address).lower(): "USDW"}
+        return (
+            found
+            | {NATIVE: "ETH"}
+            | {str(token.address).lower(): token.symbol() for token in self.world.tokens}
+        )
 
     def problems(self) -> list[str]:
         """Everything that is not as it must be: differences in the books and checks that failed."""
@@ -75,7 +81,7 @@ def play(provider: Any, network: NetworkParams, project: Any, script: Script, to
     """Plays everything on the local chain of `provider`. Raises what a scene raises."""
     stage, cast = Stage(provider, network, told.act), Cast(script.seed)
     _hire(cast, script.texts)
-    opening = movements.balances(stage, None, [actor.address for actor in cast])
+    opening = movements.balances(stage, (), [actor.address for actor in cast])
     told.scene("The stage is set")
     pocket = (5_000 + len(script.texts.texts)) * DOLLAR
     world = build(stage, project, cast, script.folder, script.seed, pocket)
@@ -83,17 +89,19 @@ def play(provider: Any, network: NetworkParams, project: Any, script: Script, to
     images = image_job.play(world, script.images)
     told.scene("Scene 2: a text job, whose creator vanishes")
     texts = text_job.play(world, script.texts, told.count)
-    told.scene("Scene 3: three weeks later the creators publish their data sets, and both are sold")
+    told.scene("Scene 3: a consensus job: six annotators of the same texts, not all of them honest")
+    crowd = crowd_job.play(world, messages.load(messages.COMMENTS))
+    told.scene("Scene 4: three weeks later the creators publish their data sets, and both are sold")
     stage.wait(21 * DAY)
     sold = (
         _sell(world, _coco(images), list(dict.fromkeys(r.annotator for r in images.readings))),
         _sell(world, _jsonl(texts), list(dict.fromkeys(label.annotator for label in texts.labels))),
     )
-    told.scene("Scene 4: what was left as a credit is withdrawn")
+    told.scene("Scene 5: what was left as a credit is withdrawn")
     _withdraw(world)
-    journal = movements.read_journal(stage, str(world.token.address), cast["Theo"].address)
+    journal = movements.read_journal(stage, [str(t.address) for t in world.tokens], cast["Theo"].address)
     books = _close_books(world, journal, opening, plant=script.plant)
-    return Story(script, world, images, texts, sold, journal, books)
+    return Story(script, world, images, texts, crowd, sold, journal, books)
 
 
 def _hire(cast: Cast, texts: TextSet) -> None:
@@ -123,28 +131,25 @@ def _sell(world: World, what: tuple[Any, Offer], annotators: list[str]) -> tuple
 
 
 def _withdraw(world: World) -> None:
-    """The wallet's pay goes to its owner; forfeited deposits go to the fee recipient."""
+    """The wallet's pay goes to its owner; fees, and what others forfeited, to the fee recipient."""
     theo, vera = world.cast["Theo"], world.cast["Vera"]
     for contract in (world.market, world.registry):
         reviews.withdraw(world, contract, world.wallet, vera, NATIVE)
         reviews.withdraw(world, contract, theo, theo, NATIVE)
+    reviews.withdraw(world, world.quality.market, theo, theo, str(world.token.address))
 
 
 def _close_books(world: World, journal: Journal, opening: Any, *, plant: bool) -> Reconciliation:
     """Compares what the journal expects with what everybody holds."""
-    stage, token, contracts = world.stage, world.token, (world.market, world.registry)
+    stage = world.stage
     everybody = [actor.address for actor in world.cast] + list(world.contracts.values())
     if plant:
         victim = world.cast[PLANTED_ON].address
-        held = movements.balances(stage, None, [victim])[NATIVE, victim]
+        held = movements.balances(stage, (), [victim])[NATIVE, victim]
         stage.provider.make_request("anvil_setBalance", [victim, hex(held - 1)])
-    closing = movements.balances(stage, token, everybody)
+    closing = movements.balances(stage, world.tokens, everybody)
     before = dict.fromkeys(closing, 0) | opening  # nothing of what the story deploys held anything before
-    owed = {
-        (coin, str(contract.address)): int(contract.liabilities(coin))
-        for contract in contracts
-        for coin in (NATIVE, str(token.address))
-    }
+    owed = {(coin, str(debtor.address)): int(debtor.liabilities(coin)) for debtor, coin in world.debtors}
     moved = {(m.token.lower(), who) for m in journal.movements for who in (m.sender, m.recipient)}
     idle = {k for k in closing if not (before[k] or closing[k] or (k[0].lower(), k[1].lower()) in moved)}
     first, last = ({k: held for k, held in known.items() if k not in idle} for known in (before, closing))

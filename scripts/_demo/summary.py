@@ -11,6 +11,7 @@ from scripts._demo.schema import Summary
 from scripts._demo.shape import check
 
 BOOK_AMOUNTS = ("opening", "received", "sent", "gas", "expected", "actual", "difference")
+SEAT_AMOUNTS = ("stake", "slashed", "full", "paid")
 _INTEGER = re.compile(r"-?(0|[1-9][0-9]*)")
 
 
@@ -41,13 +42,16 @@ def _problems(summary: Summary) -> Iterator[tuple[str, str]]:
         ended = sum(stats[key] for key in ("approved", "finalized", "overturned", "reopened", "refunded"))
         if ended != job["tasks"]:
             yield f"summary.jobs (id {job['id']})", f"the stats add up to {ended} of {job['tasks']} tasks"
+    consensus = summary["consensus"]
+    if consensus and (left := sum(int(line["amount"]) for line in consensus["money"])):
+        yield "summary.consensus.money", f"{left} base units stay in a job that is over"
     books = summary["reconciliation"]
     if books["balanced"] == bool(books["differences"]):
         yield "summary.reconciliation", "the verdict contradicts the list of differences"
 
 
 def _bad_amounts(summary: Summary) -> Iterator[tuple[str, str]]:
-    books = summary["reconciliation"]
+    books, consensus = summary["reconciliation"], summary["consensus"]
     groups: list[tuple[str, list[Mapping[str, Any]], tuple[str, ...]]] = [
         ("payments", list(summary["payments"]), ("amount",)),
         ("flows", list(summary["flows"]), ("amount",)),
@@ -67,6 +71,8 @@ def _bad_amounts(summary: Summary) -> Iterator[tuple[str, str]]:
             [e for j in summary["jobs"] for e in j["timeline"] if e["amount"] is not None],
             ("amount",),
         ),
+        ("consensus.seats", list(consensus["seats"]) if consensus else [], SEAT_AMOUNTS),
+        ("consensus.money", list(consensus["money"]) if consensus else [], ("amount",)),
         ("reconciliation.rows", list(books["rows"]), BOOK_AMOUNTS),
         ("reconciliation.backings", list(books["backings"]), ("liabilities", "balance", "difference")),
     ]

@@ -8,10 +8,12 @@ from typing import Any
 
 from offchain.signing import typed_data
 from offchain.storage import LocalStore
+from scripts._demo import quality
 from scripts._demo.cast import Actor, Cast
 from scripts._demo.chance import secret
 from scripts._demo.figures import decimal
 from scripts._demo.ledger import NATIVE
+from scripts._demo.quality import Quality
 from scripts._demo.stage import Note, Stage
 
 ETHER = 10**18
@@ -31,6 +33,7 @@ class World:
     registry: Any
     token: Any
     wallet: Actor
+    quality: Quality
     store: Any
     chain_id: int
     seed: int
@@ -43,6 +46,19 @@ class World:
         )
 
     @property
+    def tokens(self) -> tuple[Any, ...]:
+        """All but the native coin."""
+        return self.token, self.quality.token
+
+    @property
+    def debtors(self) -> list[tuple[Any, str]]:
+        """The contracts that can owe money, each with every token (address) that it takes in the story."""
+        token, markets = str(self.token.address), (self.market, self.registry)
+        owed = [(contract, coin) for contract in markets for coin in (NATIVE, token)]
+        staked = (self.quality.staking, str(self.quality.token.address))
+        return [*owed, (self.quality.market, token), staked]
+
+    @property
     def contracts(self) -> dict[str, str]:
         """Address by name."""
         found = {
@@ -50,6 +66,7 @@ class World:
             "MarketLens": self.lens,
             "DatasetRegistry": self.registry,
             "DemoToken": self.token,
+            **self.quality.parts,
         }
         return {name: str(contract.address) for name, contract in found.items()}
 
@@ -65,8 +82,8 @@ class World:
 
 
 def build(stage: Stage, project: Any, cast: Cast, folder: Path, seed: int, pocket: int) -> World:
-    """Deploys market, lens and registry, and for the story's sake a wallet contract and a token, of which two
-    get `pocket` base units.
+    """Deploys everything, and for the story's sake a wallet contract and a token, of which two get `pocket`
+    base units.
     """
     dana, sink, vera = cast["Dana"], cast["Theo"].address, cast["Vera"]
     market = stage.deploy(dana, project.AnnotationMarket, dana.address, sink)
@@ -77,10 +94,11 @@ def build(stage: Stage, project: Any, cast: Cast, folder: Path, seed: int, pocke
     for name in ("Tomas", "Pavel"):
         note = Note("token.mint", f"gives {name} {pocket // DOLLAR:,} USDW to pay with")
         stage.send(dana, token.mint, cast[name].address, pocket, note=note)
+    consensus = quality.build(stage, project, cast, token)
     vault = cast.add_wallet(wallet.address, vera)
     store = LocalStore(folder / "store")
     chain_id = int(stage.provider.chain_id)
-    return World(stage, cast, market, lens, registry, token, vault, store, chain_id, seed, folder)
+    return World(stage, cast, market, lens, registry, token, vault, consensus, store, chain_id, seed, folder)
 
 
 def unit_name(token: str) -> str:

@@ -10,12 +10,12 @@ from offchain.consensus import (
     GoldTree,
     GoldWord,
     Phase,
-    commitment,
     encode_labels,
 )
 from offchain.hashing import checksum_address
-from offchain.reference.consensus import Seat, Truth
+from offchain.reference.consensus import Seat
 from scripts._chain.consensus import consensus_at
+from scripts._chain.consensus_job import ANY_STAKE, JobPlace, openings, undisputed
 from scripts._gas.bench import FULL, Bench, digest
 
 PAY = 1_000_003
@@ -70,7 +70,7 @@ class ConsensusBench:
             self.token.mint(account, STAKE, sender=self.owner)
             self.token.approve(self.staking, STAKE, sender=account)
             self.staking.stake(account, STAKE, sender=account)
-            self.staking.allow(self.market, 2**128 - 1, sender=account)
+            self.staking.allow(self.market, ANY_STAKE, sender=account)
             found.append(account)
         return sorted(found, key=lambda account: int(account.address, 16))
 
@@ -90,11 +90,10 @@ class ConsensusBench:
             self._reveal(job, account, seat) for account, seat in zip(crowd, seats, strict=True)
         ]
         self._wait(terms.end(Phase.REVEAL))
-        opening = (0, gold.words[0].mask, gold.words[0].labels, gold.words[0].salt, gold.proof(0))
-        parts["gold"] = [self.market.openGold(job, [opening], sender=self.creator)]
+        structs = [opening.struct() for opening in openings(gold)]
+        parts["gold"] = [self.market.openGold(job, structs, sender=self.creator)]
         self._wait(terms.end(Phase.GOLD))
-        truth = Truth(gold.words[0].mask, gold.words[0].labels, gold.words[0].salt)
-        known = truth.struct()
+        known = undisputed(gold.words[0]).struct()
         told = [seat.revealed_struct() for seat in seats]
         if worst:
             parts["score"] = [self.market.score(job, 0, known, told, sender=self.keeper)]
@@ -145,23 +144,13 @@ class ConsensusBench:
     def _sit(
         self, job: int, crowd: Sequence[Any], masks: Sequence[int], classes: int
     ) -> tuple[list[Seat], list[Any]]:
-        seats, receipts = [], []
+        place, seats, receipts = JobPlace(self.bench.chain.chain_id, self.market.address, job), [], []
         for layer, (account, mask) in enumerate(zip(crowd, masks, strict=True)):
             labels, salt = _answers(layer, classes), digest("salt", layer)
-            sealed = commitment(
-                chain_id=self.bench.chain.chain_id,
-                market=self.market.address,
-                job_id=job,
-                word=0,
-                annotator=account.address,
-                mask=mask,
-                labels=labels,
-                salt=salt,
-            )
-            request = (job, 0, layer, mask, sealed, 2**128 - 1)
-            receipts.append(self.market.seat(request, b"", sender=account))
             stake = 3 * PAY * mask.bit_count()
-            seats.append(Seat(account.address, mask, stake, 0, layer, sealed, labels, salt))
+            seat = place.seat(account.address, mask, labels, salt, layer=layer, stake=stake)
+            receipts.append(self.market.seat(place.request(seat).struct(), b"", sender=account))
+            seats.append(seat)
         return seats, receipts
 
     def _reveal(self, job: int, account: Any, seat: Seat) -> Any:

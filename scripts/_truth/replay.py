@@ -14,16 +14,16 @@ from offchain.consensus import (
     ConsensusTerms,
     GoldTree,
     GoldWord,
-    commitment,
     decode_labels,
     encode_labels,
 )
 from offchain.hashing import keccak256
-from offchain.reference.consensus import LabelConsensus, Opening, Seat, SeatRequest
+from offchain.reference.consensus import LabelConsensus, Seat
 from offchain.reference.consensus.terms import least_stake
+from scripts._chain.consensus_job import JobPlace, openings
 from scripts._truth.arrange import Arrangement, Place
 from scripts._truth.crowd import Crowd
-from scripts._truth.stage import DAY, LIMIT, Stage
+from scripts._truth.stage import DAY, Stage
 from scripts._truth.trial import BPS, DEFAULTS, Trial
 
 PAY = 1_000_003
@@ -45,6 +45,7 @@ class Replay:
             worker: stage.annotator(f"{self.seed} worker {worker}") for worker in range(crowd.workers)
         }
         self.job_id = 1
+        self.place = JobPlace(stage.chain.chain_id, stage.market.address, self.job_id)
 
     def run(self, progress: Callable[[str], None]) -> dict[str, Any]:
         """All phases; what came out."""
@@ -135,18 +136,10 @@ class Replay:
         }
         labels = encode_labels(given, self._size(place.word), self.crowd.classes)
         account, salt = self.accounts[place.worker], self._salt(place.word, place.worker)
-        bound = commitment(
-            chain_id=self.stage.chain.chain_id,
-            market=self.stage.market.address,
-            job_id=self.job_id,
-            word=place.word,
-            annotator=account,
-            mask=place.mask,
-            labels=labels,
-            salt=salt,
-        )
         stake = self.terms.stake * place.mask.bit_count()
-        return Seat(account, place.mask, stake, 0, place.layer, bound, labels, salt)
+        return self.place.seat(
+            account, place.mask, labels, salt, word=place.word, layer=place.layer, stake=stake
+        )
 
     # --- acts ---
 
@@ -159,30 +152,24 @@ class Replay:
     def seat(self) -> None:
         """Every worker takes his seats."""
         for word, seat in self._each_seat():
-            asked = SeatRequest(self.job_id, word, seat.layer, seat.mask, seat.commitment, LIMIT)
-            struct = (self.job_id, word, seat.layer, seat.mask, seat.commitment, LIMIT)
-            self.stage.do(LabelConsensus.seat, (asked,), seat.annotator, "seat", (struct, b""))
+            asked = self.place.request(seat, word=word)
+            self.stage.do(LabelConsensus.seat, (asked,), seat.annotator, "seat", (asked.struct(), b""))
 
     def reveal(self) -> None:
         """And tells his labels."""
         self.stage.wait_until(self.terms.seats_until + 1)
         for word, seat in self._each_seat():
-            args = (self.job_id, word, seat_struct(seat), seat.labels, seat.salt)
+            args = (self.job_id, word, seat.struct(), seat.labels, seat.salt)
             told = (self.job_id, word, seat)
             self.stage.do(LabelConsensus.reveal, told, seat.annotator, "reveal", args)
 
     def open_gold(self) -> None:
         """The creator opens all gold, some words at a time."""
         self._wait_for(1)
-        openings = [
-            Opening(word, gold, tuple(self.gold.proof(word))) for word, gold in self.gold.words.items()
-        ]
-        for first in range(0, len(openings), OPENINGS):
-            some = openings[first : first + OPENINGS]
-            structs = [
-                (one.word, one.gold.mask, one.gold.labels, one.gold.salt, list(one.proof)) for one in some
-            ]
-            told, args = (self.job_id, some), (self.job_id, structs)
+        every = openings(self.gold)
+        for first in range(0, len(every), OPENINGS):
+            some = every[first : first + OPENINGS]
+            told, args = (self.job_id, some), (self.job_id, [one.struct() for one in some])
             self.stage.do(LabelConsensus.open_gold, told, self.stage.creator, "openGold", args)
 
     def score(self) -> None:
@@ -213,8 +200,8 @@ class Replay:
         for word in sorted(self.seats):
             truth = stage.model.words[self.job_id, word].truth
             seats = stage.model.revealed_seats(self.job_id, word)
-            structs = [{"seat": seat_struct(seat), "labels": seat.labels} for seat in seats]
-            args = (self.job_id, word, dict(vars(truth)), structs)
+            structs = [seat.revealed_struct() for seat in seats]
+            args = (self.job_id, word, truth.struct(), structs)
             stage.do(act, (self.job_id, word, truth, seats), stage.owner, function, args)
 
     # --- what came out ---
@@ -266,8 +253,3 @@ class Replay:
             "differences": len(stage.differences),
             "first_differences": stage.differences[:5],
         }
-
-
-def seat_struct(seat: Seat) -> dict[str, Any]:
-    """`Seat` of the interface."""
-    return {"annotator": seat.annotator, "mask": seat.mask, "stake": seat.stake, "audit": seat.audit}

@@ -102,6 +102,7 @@ def sample(*, planted: int = 0) -> dict[str, Any]:
         "jobs": jobs,
         "pictures": _pictures(),
         "texts": _texts(),
+        "consensus": None,
         "payments": books.payments,
         "datasets": datasets,
         "gas": _gas(),

@@ -1,7 +1,6 @@
 import copy
 import json
 import re
-from html.parser import HTMLParser
 
 import pytest
 
@@ -10,6 +9,7 @@ from scripts._demo.figures import decimal, since, size
 from scripts._demo.ledger import NATIVE
 from scripts._demo.report import render, write
 from scripts._demo.summary import validate
+from tests.demo.pages import Reader
 from tests.demo.sample_summary import MARKET, sample
 
 
@@ -21,31 +21,6 @@ def summary():
 @pytest.fixture(scope="module")
 def page(summary):
     return render(summary)
-
-
-class Reader(HTMLParser):
-    """Notes every tag that is not closed in order, and everything that a page would load."""
-
-    VOID = frozenset({"meta"})
-
-    def __init__(self):
-        super().__init__()
-        self.open, self.links, self.ids = [], [], []
-
-    def handle_starttag(self, tag, attrs):
-        named = dict(attrs)
-        self.links += [named[key] for key in ("src", "href") if key in named]
-        self.ids += [named["id"]] if "id" in named else []
-        if tag not in self.VOID:
-            self.open.append(tag)
-
-    def handle_startendtag(self, tag, attrs):
-        self.handle_starttag(tag, attrs)
-        if tag not in self.VOID:
-            self.open.pop()
-
-    def handle_endtag(self, tag):
-        assert self.open.pop() == tag
 
 
 def test_render__is_well_formed_and_loads_nothing(page):

@@ -1,7 +1,9 @@
 """The commands inside `ape test`: its Anvil, its isolation, folders of their own."""
 
 import json
-from contextlib import nullcontext
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -62,21 +64,45 @@ class Commands:
         return found
 
 
-@pytest.fixture
-def run(chain, tmp_path, monkeypatch) -> Commands:
-    """Commands with their manifests and their files in a folder of the test's own."""
-    # A command would start an Anvil of its own and stop it again; here it gets the one of the tests.
-    monkeypatch.setattr("ape.cli.commands.parse_network", lambda _: nullcontext(chain.provider))
-    monkeypatch.setenv("WINNOW_DEPLOYMENTS", str(tmp_path / "deployments"))
-    monkeypatch.setenv("WINNOW_OUT", str(tmp_path / "out"))
-    return Commands(tmp_path, chain)
+@contextmanager
+def commands(chain: Any, folder: Path) -> Iterator[Commands]:
+    """Commands with their manifests and their files in a folder."""
+    with pytest.MonkeyPatch.context() as patch:
+        # A command would start an Anvil of its own and stop it again; here it gets the one of the tests.
+        patch.setattr("ape.cli.commands.parse_network", lambda _: nullcontext(chain.provider))
+        patch.setenv("WINNOW_DEPLOYMENTS", str(folder / "deployments"))
+        patch.setenv("WINNOW_OUT", str(folder / "out"))
+        yield Commands(folder, chain)
 
 
-@pytest.fixture
-def deployed(run) -> Commands:
-    """The same with everything deployed by account 0, who is owner and fee recipient."""
-    run("deploy", "all", by=0)
+def with_manifests(run: Commands, folder: Path) -> Commands:
+    """Commands that go on from what others left in their folder."""
+    shutil.copytree(folder / "deployments", run.folder / "deployments")
     return run
+
+
+@pytest.fixture
+def run(chain, tmp_path) -> Iterator[Commands]:
+    """Commands in a folder of the test's own, on a network where nothing is deployed."""
+    with commands(chain, tmp_path) as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def deployment(chain, tmp_path_factory) -> Path:
+    """Everything deployed by account 0, who is owner and fee recipient: once for the tests of a file, each of
+    which finds it as it was. The folder of the command.
+    """
+    folder = tmp_path_factory.mktemp("deployment")
+    with commands(chain, folder) as started:
+        started("deploy", "all", by=0)
+    return folder
+
+
+@pytest.fixture
+def deployed(run, deployment) -> Commands:
+    """Commands of a network where everything is deployed."""
+    return with_manifests(run, deployment)
 
 
 @pytest.fixture

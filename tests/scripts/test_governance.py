@@ -9,6 +9,7 @@ from ape.exceptions import ApeException
 from scripts._chain import deploy, governance, settings
 from scripts._chain.blueprints import BLUEPRINTS, ZERO
 from scripts._networks import load_params
+from tests.scripts.conftest import commands, with_manifests
 
 OWNER, STRANGER, HEIR = 0, 1, 2
 DELAY = load_params("local").governance.delay
@@ -49,18 +50,40 @@ def params(monkeypatch):
     return change
 
 
+@pytest.fixture(scope="module")
+def offers(chain, tmp_path_factory):
+    """A first run, once for all tests: its folder, and what it told."""
+    folder = tmp_path_factory.mktemp("offers")
+    with commands(chain, folder) as started:
+        return folder, started("deploy", "all", "--governance", by=OWNER)
+
+
 @pytest.fixture
-def behind(run):
+def offered(run, offers):
+    """Everything deployed, and offered to the timelock."""
+    return with_manifests(run, offers[0])
+
+
+@pytest.fixture(scope="module")
+def handover(chain, tmp_path_factory):
+    """Both runs, once for all tests: their folder."""
+    folder = tmp_path_factory.mktemp("handover")
+    with commands(chain, folder) as started:
+        started("deploy", "all", "--governance", by=OWNER)
+        started.wait(DELAY + 1)
+        started("deploy", "all", "--governance", by=OWNER)
+    return folder
+
+
+@pytest.fixture
+def behind(run, handover):
     """Everything deployed, and the timelock's."""
-    run("deploy", "all", "--governance", by=OWNER)
-    run.wait(DELAY + 1)
-    run("deploy", "all", "--governance", by=OWNER)
-    return run
+    return with_manifests(run, handover)
 
 
-def test_governance__two_runs__put_everything_behind_the_timelock(run, accounts, project) -> None:
+def test_governance__two_runs__put_everything_behind_the_timelock(offered, offers, accounts, project) -> None:
     """T61: in the first run everything is offered and scheduled, in the second accepted; then nothing."""
-    shown = run("deploy", "all", "--governance", by=OWNER)
+    run, shown = offered, offers[1]
     assert shown["contracts"][-1]["contract"] == "Timelock"
     timelock, owner = project.Timelock.at(place_of(run)), accounts[OWNER].address
     assert set(owners(run, project).values()) == {owner}
@@ -187,9 +210,9 @@ def test_governance__executors_are_everybody__anybody_finishes_it(run, project, 
     assert owners(run, project) == dict.fromkeys(OWNED, place_of(run))
 
 
-def test_governance__one_second_early__does_nothing(run, project, accounts) -> None:
+def test_governance__one_second_early__does_nothing(offered, project, accounts) -> None:
     """T61: not even the owner of everything can make it shorter."""
-    run("deploy", "all", "--governance", by=OWNER)
+    run = offered
     timelock = project.Timelock.at(place_of(run))
     contracts = {
         name: getattr(project, name).at(place_of(run, name)) for name in OWNED if name != "RewardToken"

@@ -1,5 +1,7 @@
 """Stakes by commands: in, allowed, locked by a market, out."""
 
+import json
+
 import pytest
 
 from offchain.hashing import keccak256
@@ -11,13 +13,11 @@ MONTH = 31 * 86_400
 @pytest.fixture
 def staker(deployed, accounts, project):
     """Commands of somebody who has 100 of what is staked."""
-    run = deployed
-    shown = run("deploy", "all", by=OWNER)
-    at = {row["contract"]: row["address"] for row in shown["contracts"]}
-    token = project.RewardToken.at(at["RewardToken"])
+    kept = json.loads((deployed.folder / "deployments/local.json").read_text())["contracts"]
+    token = project.RewardToken.at(kept["RewardToken"]["address"])
     token.grantRole(keccak256(b"MINTER_ROLE"), accounts[OWNER], sender=accounts[OWNER])
     token.mint(accounts[WORKER], 100 * 10**18, sender=accounts[OWNER])
-    return run
+    return deployed
 
 
 def amount(text: str) -> float:

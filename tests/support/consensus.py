@@ -16,12 +16,12 @@ from offchain.consensus import (
     GoldWord,
     Matrix,
     Phase,
-    commitment,
     encode_labels,
     merit_of,
 )
 from offchain.hashing import keccak256
 from offchain.reference.consensus import Opening, Seat, SeatRequest, Truth
+from scripts._chain.consensus_job import JobPlace, in_order, openings, undisputed
 from tests.support.calls import ZERO, Contract, Receipt, contract_at, deploy, now
 from tests.support.market import mine_at
 from tests.support.signing import ANVIL_CHAIN, NEVER
@@ -83,10 +83,12 @@ def deploy_market(owner: str, sink: str, staking: str, reputation: str) -> Contr
     return whole_market(core.address)
 
 
-def deploy_system() -> System:
-    """Everything, with stakes that the market may lock."""
+def deploy_system(gem: Contract | None = None) -> System:
+    """Everything, with stakes that the market may lock; `gem` is a token that may be minted, else a plain one
+    is taken.
+    """
     who = Cast(*(account.address for account in ape.accounts.test_accounts[: len(fields(Cast))]))
-    gem = deploy("MockToken", 18, sender=who.owner)
+    gem = gem or deploy("MockToken", 18, sender=who.owner)
     staking = deploy("Staking", who.owner, who.sink, gem.address, UNBONDING, sender=who.owner)
     reputation = deploy("Reputation", who.owner, sender=who.owner)
     market = deploy_market(who.owner, who.sink, staking.address, reputation.address)
@@ -125,6 +127,10 @@ class World:
     @property
     def who(self) -> Cast:
         return self.system.who
+
+    @property
+    def place(self) -> JobPlace:
+        return JobPlace(ANVIL_CHAIN, self.market.address, self.job)
 
     def truth(self, task: int) -> int:
         """The class of a task."""
@@ -179,34 +185,16 @@ class World:
 
     def request(self, annotator: str, layer: int, labels: bytes, salt: bytes, mask: int) -> SeatRequest:
         """What a seat is asked for with."""
-        sealed = commitment(
-            chain_id=ANVIL_CHAIN,
-            market=self.market.address,
-            job_id=self.job,
-            word=0,
-            annotator=annotator,
-            mask=mask,
-            labels=labels,
-            salt=salt,
-        )
-        return SeatRequest(self.job, 0, layer, mask, sealed, 2**128 - 1)
+        return self.place.request(self.place.seat(annotator, mask, labels, salt, layer=layer))
 
     def sit(self, annotator: str, labels: bytes, mask: int = (1 << TASKS) - 1) -> Seat:
         """Take a seat in the next layer."""
         salt = keccak256(annotator.encode())
-        request = self.request(annotator, len(self.seats), labels, salt, mask)
-        told = self.market.send("seat", request.struct(), b"", sender=annotator).of(self.market)
+        wanted = self.place.seat(annotator, mask, labels, salt, layer=len(self.seats))
+        request = self.place.request(wanted).struct()
+        told = self.market.send("seat", request, b"", sender=annotator).of(self.market)
         values = next(args for name, args in told if name == "SeatTaken")
-        seat = Seat(
-            annotator,
-            mask,
-            values["stake"],
-            values["audit"],
-            request.layer,
-            request.commitment,
-            labels,
-            salt,
-        )
+        seat = replace(wanted, stake=values["stake"], audit=values["audit"])
         self.seats.append(seat)
         return seat
 
@@ -226,9 +214,27 @@ class World:
         for seat in self.seats:
             self.reveal(seat)
 
+    def challenge(self, seat: Seat, mask: int, truth: Truth | None = None) -> Truth:
+        """Gold of a seat, by its annotator, in time; what is known afterwards."""
+        truth = truth or self.known()
+        args = (self.job, 0, mask, seat.sealed_struct(), truth.struct())
+        value = self.terms.challenge_bond * mask.bit_count() if self.terms.token == ZERO else 0
+        self.market.send("challenge", *args, sender=seat.annotator, value=value)
+        return replace(truth, challenged=truth.challenged | mask)
+
+    def decide(
+        self, mask: int, answers: Mapping[int, int | None], truth: Truth, audited: Sequence[Seat] = ()
+    ) -> Truth:
+        """Classes of tasks by the expert, in time; what is known afterwards."""
+        verdicts = encode_labels(answers, TASKS, self.terms.classes)
+        told = [seat.sealed_struct() for seat in audited]
+        args = (self.job, 0, mask, verdicts, truth.struct(), told, b"")
+        self.market.send("decide", *args, sender=self.who.expert)
+        return replace(truth, decided=truth.decided | mask, verdicts=verdicts)
+
     def opening(self) -> Opening:
         """The gold of the word with its proof."""
-        return Opening(0, self.tree.words[0], tuple(self.tree.proof(0)))
+        return openings(self.tree)[0]
 
     def open_gold(self) -> Receipt:
         """By the creator, in time."""
@@ -237,13 +243,11 @@ class World:
 
     def known(self) -> Truth:
         """What is known when nothing was challenged."""
-        gold = self.tree.words[0]
-        return Truth(gold.mask, gold.labels, gold.salt)
+        return undisputed(self.tree.words[0])
 
     def told(self, seats: Sequence[Seat] | None = None) -> list[Mapping[str, Any]]:
         """Revealed seats in the order of their annotators."""
-        ordered = sorted(seats or self.seats, key=lambda seat: int(seat.annotator, 16))
-        return [seat.revealed_struct() for seat in ordered]
+        return [seat.revealed_struct() for seat in in_order(seats or self.seats)]
 
     def score_and_settle(self) -> Receipt:
         """By a keeper, as soon as it can be."""

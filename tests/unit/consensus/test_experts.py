@@ -55,23 +55,6 @@ def panel(world, who):
     return opened
 
 
-def challenge(world, seat, mask, truth=None):
-    """Challenge gold in time."""
-    truth = truth or world.known()
-    args = (world.job, 0, mask, seat.sealed_struct(), truth.struct())
-    value = BOND * mask.bit_count()
-    world.market.send("challenge", *args, sender=seat.annotator, value=value)
-    return replace(truth, challenged=truth.challenged | mask)
-
-
-def decide(world, mask, answers, truth, expert, audited=()):
-    """Decide tasks in time."""
-    verdicts = encode_labels(answers, TASKS, world.terms.classes)
-    told = [seat.sealed_struct() for seat in audited]
-    world.market.send("decide", world.job, 0, mask, verdicts, truth.struct(), told, b"", sender=expert)
-    return replace(truth, decided=truth.decided | mask, verdicts=verdicts)
-
-
 @pytest.mark.parametrize(
     ("verdict", "returned"), [("other", BOND), ("same", 0), ("none", BOND), ("silent", BOND)]
 )
@@ -79,12 +62,12 @@ def test_challenge__bond__returns_unless_the_gold_is_confirmed(panel, market, wh
     """F2, T15: right or unheard, the challenger has his bond back; wrong, the sink has it."""
     world = panel()
     world.wait(Phase.CHALLENGE)
-    truth = challenge(world, world.seats[0], FIRST)
+    truth = world.challenge(world.seats[0], FIRST)
     world.wait(Phase.EXPERT)
     if verdict != "silent":
         right = world.truth(0)
         answer = {"other": 1 - right, "same": right, "none": None}[verdict]
-        truth = decide(world, FIRST, {0: answer}, truth, who.expert)
+        truth = world.decide(FIRST, {0: answer}, truth)
     else:
         ends = world.terms.end(Phase.EXPERT)
         mine_at(ends)
@@ -105,17 +88,17 @@ def test_challenge__is_not_known_any_more__until_decided(panel, market, who):
     before = market.call("bookOf", world.job)["gold"]
     unit = 1 << 24 * world.truth(0)
     world.wait(Phase.CHALLENGE)
-    truth = challenge(world, world.seats[0], FIRST)
+    truth = world.challenge(world.seats[0], FIRST)
     assert market.call("bookOf", world.job)["gold"] == before - unit
     world.wait(Phase.EXPERT)
-    decide(world, FIRST, {0: world.truth(0)}, truth, who.expert)
+    world.decide(FIRST, {0: world.truth(0)}, truth)
     assert market.call("bookOf", world.job)["gold"] == before
 
 
 def test_settle__open_challenge__has_to_be_settled_first(panel, market, who):
     world = panel()
     world.wait(Phase.CHALLENGE)
-    truth = challenge(world, world.seats[0], FIRST)
+    truth = world.challenge(world.seats[0], FIRST)
     world.wait(Phase.SCORE)
     args = (world.job, 0, truth.struct(), world.told())
     market.send("score", *args, sender=who.keeper)
@@ -135,7 +118,7 @@ def test_challenge__by_whom_and_what__reverts(panel, market, who):
         market.call("challenge", world.job, 0, FIRST, *call, sender=who.stranger, value=BOND)
     with reverts("TasksNotAvailable", 0, 2, truth.gold):
         market.call("challenge", world.job, 0, 2, *call, sender=who.ann, value=BOND)
-    challenged = challenge(world, seat, FIRST)
+    challenged = world.challenge(seat, FIRST)
     other = (world.seats[1].sealed_struct(), challenged.struct())
     with reverts("TasksNotAvailable", 0, FIRST, truth.gold & ~FIRST):
         market.call("challenge", world.job, 0, FIRST, *other, sender=who.ben, value=BOND)
@@ -148,11 +131,11 @@ def test_decide__paid_for_each__as_long_as_there_is_money(panel, market, who):
     world = panel()
     world.wait(Phase.CHALLENGE)
     gold = world.known().gold
-    truth = challenge(world, world.seats[0], gold)
+    truth = world.challenge(world.seats[0], gold)
     world.wait(Phase.EXPERT)
     before = balance(ZERO, who.expert)
     answers = {task: 0 for task in range(TASKS) if gold >> task & 1}
-    decide(world, gold, answers, truth, who.expert)
+    world.decide(gold, answers, truth)
     assert balance(ZERO, who.expert) - before == FEE * gold.bit_count() == 10 * FEE
     assert market.call("bookOf", world.job)["expertBudget"] == 0
 
@@ -174,7 +157,7 @@ def test_experts__strangers_and_annotators__revert(panel, market, who):
     """T34: who sat there does not decide there."""
     world = panel()
     world.wait(Phase.CHALLENGE)
-    truth = challenge(world, world.seats[0], FIRST)
+    truth = world.challenge(world.seats[0], FIRST)
     world.wait(Phase.EXPERT)
     verdicts = encode_labels({0: 0}, TASKS, 2)
     args = (world.job, 0, FIRST, verdicts, truth.struct(), [], b"")
@@ -227,7 +210,7 @@ def test_panel__contract__is_asked(world, market, who):
     world.reveal_all()
     world.open_gold()
     world.wait(Phase.CHALLENGE)
-    truth = challenge(world, world.seats[0], FIRST)
+    truth = world.challenge(world.seats[0], FIRST)
     world.wait(Phase.EXPERT)
     args = (world.job, 0, FIRST, encode_labels({0: 0}, TASKS, 2), truth.struct(), [], b"")
     with reverts("NotExpert", world.job, who.keeper):
@@ -257,7 +240,7 @@ def test_audit__draws_the_same_tasks_whenever__and_only_those_can_be_decided(pan
         with reverts("TasksNotAvailable", 0, mask, allowed):
             market.call("decide", world.job, 0, mask, labels, truth.struct(), given, b"", sender=who.expert)
     assert len(verdict) == 2
-    decide(world, one, {one.bit_length() - 1: 0}, truth, who.expert, [seat])
+    world.decide(one, {one.bit_length() - 1: 0}, truth, [seat])
 
 
 def test_challenge__more_than_a_word_can_have__reverts(world, market, who):
