@@ -144,13 +144,13 @@ def test_decide__more_than_there_is_money_for__reverts(panel, market, who):
     world = panel(expert_budget=2 * FEE)
     world.wait(Phase.CHALLENGE)
     three = 1 | 1 << GOLD_EVERY | 1 << 2 * GOLD_EVERY
-    truth = challenge(world, world.seats[0], three)
+    truth = world.challenge(world.seats[0], three)
     world.wait(Phase.EXPERT)
     verdicts = encode_labels({0: 0, GOLD_EVERY: 0, 2 * GOLD_EVERY: 0}, TASKS, 2)
     args = (world.job, 0, three, verdicts, truth.struct(), [], b"")
     with reverts("BudgetTooLow", 2 * FEE, 3 * FEE):
         market.call("decide", *args, sender=who.expert)
-    decide(world, three & ~1, {GOLD_EVERY: 0, 2 * GOLD_EVERY: 0}, truth, who.expert)
+    world.decide(three & ~1, {GOLD_EVERY: 0, 2 * GOLD_EVERY: 0}, truth)
 
 
 def test_experts__strangers_and_annotators__revert(panel, market, who):
