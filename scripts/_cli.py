@@ -42,6 +42,7 @@ from scripts._output import clean, facts, note, progress, table
 
 __all__ = [
     "HINTS",
+    "LocalCommand",
     "WinnowCommand",
     "account_option",
     "checked_account",
@@ -96,6 +97,16 @@ class WinnowCommand(ConnectedProviderCommand):
     def invoke(self, ctx: click.Context) -> Any:
         with friendly_errors():
             return super().invoke(ctx)
+
+
+class LocalCommand(WinnowCommand):
+    """A command that plays on a chain of its own. Its Anvil, which starts with it, keeps no steps: those take
+    longer than the transactions do, and fill gigabytes.
+    """
+
+    def invoke(self, ctx: click.Context) -> Any:
+        os.environ["WINNOW_NO_STEPS"] = "1"
+        return super().invoke(ctx)
 
 
 class WinnowGroup(click.Group):

@@ -13,12 +13,12 @@ from pathlib import Path
 import click
 from ape.api.providers import ProviderAPI
 
-from scripts._cli import WinnowCommand, checked_network
+from scripts._cli import LocalCommand, checked_network
 
 PATH = click.Path(path_type=Path)
 
 
-@click.command(cls=WinnowCommand, help=__doc__)
+@click.command(cls=LocalCommand, help=__doc__)
 @click.option("--plant", is_flag=True, help="Move one wei off the books: the run must then fail.")
 @click.option("--images", type=PATH, metavar="DIR", help="Pictures (PNG, JPG, WEBP); needs --boxes.")
 @click.option("--boxes", type=PATH, metavar="CSV", help="filename,width,height,class,xmin,ymin,xmax,ymax")

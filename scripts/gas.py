@@ -1,7 +1,6 @@
 """`ape run gas`: what every act costs, in real transactions on a fresh local chain."""
 
 import itertools
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,7 @@ import click
 from ape.api.providers import ProviderAPI
 from ape.logging import logger
 
-from scripts._cli import WinnowCommand, checked_network, json_option, note, table
+from scripts._cli import LocalCommand, checked_network, json_option, note, table
 from scripts._toolchain.layout import SetupError
 from scripts._toolchain.peers import install_peers
 
@@ -27,13 +26,10 @@ def others(bench: Any, *, peers: bool) -> Iterator[str]:
         yield from Human(bench).measure()
 
 
-class GasCommand(WinnowCommand):
-    """Anvil, which starts with the command, keeps no steps: those of long transactions fill gigabytes. What
-    cannot be installed is one message.
-    """
+class GasCommand(LocalCommand):
+    """What cannot be installed is one message."""
 
     def invoke(self, ctx: click.Context) -> Any:
-        os.environ["WINNOW_NO_STEPS"] = "1"
         try:
             return super().invoke(ctx)
         except SetupError as error:

@@ -1,6 +1,5 @@
 """`ape run truth`: whether the consensus rules find the truth on real answers, and whether cheating pays."""
 
-import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -8,20 +7,17 @@ from typing import Any
 import click
 from ape.api.providers import ProviderAPI
 
-from scripts._cli import WinnowCommand, checked_network, facts, json_option, note, table
+from scripts._cli import LocalCommand, checked_network, facts, json_option, note, table
 from scripts._toolchain.layout import SetupError
 
 ROOT = str(Path(__file__).resolve().parents[1])
 TARGET = Path("out/truth.json")
 
 
-class TruthCommand(WinnowCommand):
-    """Anvil, which starts with the command, keeps no steps: those of many transactions fill gigabytes. What
-    is not installed is one message.
-    """
+class TruthCommand(LocalCommand):
+    """What is not installed is one message."""
 
     def invoke(self, ctx: click.Context) -> Any:
-        os.environ["WINNOW_NO_STEPS"] = "1"
         try:
             return super().invoke(ctx)
         except SetupError as error:

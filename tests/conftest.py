@@ -14,6 +14,9 @@ from hypothesis import Phase, settings
 
 NO_SHRINK = tuple(phase for phase in Phase if phase is not Phase.shrink)
 
+# Anvil would keep every step of every transaction, which takes ten times as long as the transaction itself.
+os.environ["WINNOW_NO_STEPS"] = "1"
+
 # No deadline: one transaction takes about 12 ms, and a busy machine takes its time.
 settings.register_profile("dev", max_examples=25, deadline=None, print_blob=True)
 settings.register_profile("ci", parent=settings.get_profile("dev"), max_examples=100)

@@ -28,17 +28,12 @@ def summarise(story: Story, run: schema.Run) -> dict[str, Any]:
     """The whole summary."""
     world, names = story.world, story.names
     jobs = [story.images.job, story.texts.job]
-    tokens = [schema.Token(address=NATIVE, symbol="ETH", decimals=18)]
-    tokens += [
-        schema.Token(address=str(token.address), symbol=token.symbol(), decimals=int(token.decimals()))
-        for token in world.tokens
-    ]
     moved = [m for m in flows(story.journal.movements) if m["sender"] != NATIVE]
     return {
         "title": "Winnow demo: from raw files to data sets that were sold",
         "subtitle": _subtitle(story),
         "run": run,
-        "tokens": tokens,
+        "tokens": world.tokens,
         "actors": [schema.Actor(name=a.name, role=_role(a, story), address=a.address) for a in world.cast],
         "jobs": [_job(story, job) for job in jobs],
         "pictures": exhibits.pictures(story.images),

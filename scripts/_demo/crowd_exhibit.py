@@ -183,7 +183,7 @@ def _why(scene: CrowdScene, sitter: Sitter, score: int | None) -> str:
 def _terms(scene: CrowdScene, world: World) -> Iterator[schema.Term]:
     terms, coin = scene.terms, scene.terms.token
     most = terms.stake * terms.max_stake_bps // BPS
-    stakes = [decimal(str(amount), 18) for amount in (terms.stake, most)]
+    stakes, symbol = [decimal(str(amount), 18) for amount in (terms.stake, most)], world.tokens[-1]["symbol"]
     enough = threshold_of(_gold(scene)) * BPS // WAD + BPS * BPS // terms.slope_bps
     named = {
         "Pay": f"up to {amount_text(terms.pay, coin)} a label",
@@ -191,7 +191,7 @@ def _terms(scene: CrowdScene, world: World) -> Iterator[schema.Term]:
         "Hidden gold": f"{scene.gold.mask.bit_count()} tasks, fixed when the job opened",
         "Rule": f"answers weighed by gold; {terms.accept_bps / 100:g} % sure or no label",
         "Full pay": f"from a score of {share(enough)} on",
-        "Stake": f"{stakes[0]} to {stakes[1]} {world.quality.token.symbol()} a label, by reputation",
+        "Stake": f"{stakes[0]} to {stakes[1]} {symbol} a label, by reputation",
         "Challenge bond": f"{amount_text(terms.challenge_bond, coin)} a task",
         "Expert": f"Orsolya, {amount_text(terms.expert_fee, coin)} a task",
         "Protocol fee": f"{terms.fee_bps / 100:g} % of the full pay",

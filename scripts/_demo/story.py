@@ -63,11 +63,7 @@ class Story:
         """Names by address in lower case, those of contracts and tokens included."""
         found = {address.lower(): name for name, address in self.world.contracts.items()}
         found |= {actor.address.lower(): actor.name for actor in self.world.cast}
-        return (
-            found
-            | {NATIVE: "ETH"}
-            | {str(token.address).lower(): token.symbol() for token in self.world.tokens}
-        )
+        return found | {token["address"].lower(): token["symbol"] for token in self.world.tokens}
 
     def problems(self) -> list[str]:
         """Everything that is not as it must be: differences in the books and checks that failed."""
@@ -99,7 +95,7 @@ def play(provider: Any, network: NetworkParams, project: Any, script: Script, to
     )
     told.scene("Scene 5: what was left as a credit is withdrawn")
     _withdraw(world)
-    journal = movements.read_journal(stage, [str(t.address) for t in world.tokens], cast["Theo"].address)
+    journal = movements.read_journal(stage, [str(coin.address) for coin in world.coins], cast["Theo"].address)
     books = _close_books(world, journal, opening, plant=script.plant)
     return Story(script, world, images, texts, crowd, sold, journal, books)
 
@@ -147,7 +143,7 @@ def _close_books(world: World, journal: Journal, opening: Any, *, plant: bool) -
         victim = world.cast[PLANTED_ON].address
         held = movements.balances(stage, (), [victim])[NATIVE, victim]
         stage.provider.make_request("anvil_setBalance", [victim, hex(held - 1)])
-    closing = movements.balances(stage, world.tokens, everybody)
+    closing = movements.balances(stage, world.coins, everybody)
     before = dict.fromkeys(closing, 0) | opening  # nothing of what the story deploys held anything before
     owed = {(coin, str(debtor.address)): int(debtor.liabilities(coin)) for debtor, coin in world.debtors}
     moved = {(m.token.lower(), who) for m in journal.movements for who in (m.sender, m.recipient)}

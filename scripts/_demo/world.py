@@ -8,7 +8,7 @@ from typing import Any
 
 from offchain.signing import typed_data
 from offchain.storage import LocalStore
-from scripts._demo import quality
+from scripts._demo import quality, schema
 from scripts._demo.cast import Actor, Cast
 from scripts._demo.chance import secret
 from scripts._demo.figures import decimal
@@ -46,9 +46,19 @@ class World:
         )
 
     @property
-    def tokens(self) -> tuple[Any, ...]:
-        """All but the native coin."""
+    def coins(self) -> tuple[Any, ...]:
+        """The tokens of the story."""
         return self.token, self.quality.token
+
+    @property
+    def tokens(self) -> list[schema.Token]:
+        """The same and the native coin, as the report names them."""
+        told = (("USDW", 6), (self.stage.system.network.quality.reward_symbol, 18))
+        native = schema.Token(address=NATIVE, symbol="ETH", decimals=18)
+        return [native] + [
+            schema.Token(address=str(coin.address), symbol=symbol, decimals=decimals)
+            for coin, (symbol, decimals) in zip(self.coins, told, strict=True)
+        ]
 
     @property
     def debtors(self) -> list[tuple[Any, str]]:

@@ -47,7 +47,7 @@ def test_summary__default_story__is_valid_and_can_be_drawn(summary):
 def test_story__default__nothing_deviates(story):
     assert story.problems() == []
     assert story.books.balanced
-    assert len(story.books.backings) == 4
+    assert len(story.books.backings) == 6
 
 
 @pytest.mark.parametrize("job", [1, 2])
