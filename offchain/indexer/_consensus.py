@@ -119,11 +119,13 @@ class ConsensusIndexer(ContractFold):
     def _job_opened(self, args: Args) -> None:
         terms = consensus_terms_of(args)
         self.jobs[args["jobId"]] = IndexedConsensusJob(
-            args["jobId"], args["creator"], terms, args["termsHash"], self._tasks(terms), args["funded"]
+            args["jobId"], args["creator"], terms, args["termsHash"], self.tasks_of(terms), args["funded"]
         )
 
-    def _tasks(self, terms: ConsensusTerms) -> tuple[int, ...]:
-        """The masks of a new job's words: with a parent, what that left unresolved."""
+    def tasks_of(self, terms: ConsensusTerms) -> tuple[int, ...]:
+        """The masks of the words that a job with these terms would have: with a parent, what that left
+        unresolved. Raises KeyError for a parent that there is not.
+        """
         masks = all_tasks(terms)
         if not terms.parent:
             return masks
