@@ -12,9 +12,12 @@ from scripts._chain.system import System
 from scripts._chain.transactions import Sent, send
 
 
+def contract_of(system: System, duty: Duty) -> Any:
+    """What a duty is a call of."""
+    return consensus_of(system) if duty.contract == "LabelConsensus" else system.contract(duty.contract)
+
+
 def perform(system: System, account: AccountAPI, duty: Duty) -> Sent:
-    """Try a duty as a call, and send it if it is not refused."""
-    contract: Any = (
-        consensus_of(system) if duty.contract == "LabelConsensus" else system.contract(duty.contract)
-    )
-    return send(system, duty.act, getattr(contract, duty.act), *duty.arguments, sender=account)
+    """Try a duty as a call, and send it if it is not refused. Raises Refused."""
+    method = getattr(contract_of(system, duty), duty.act)
+    return send(system, duty.act, method, *duty.arguments, sender=account)

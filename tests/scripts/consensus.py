@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from offchain.hashing import keccak256
+from scripts._chain.system import load_system
+from scripts._cli import checked_network
 from tests.scripts.conftest import LABELS, Commands
 
 OWNER, CREATOR, ANN, BEN, CLEO, EXPERT, KEEPER = 0, 1, 2, 3, 4, 7, 8
@@ -21,7 +22,7 @@ def truth(task: int) -> str:
 
 @dataclass
 class Job:
-    """A job of ten tasks, of which the first four are gold; all phases last a day, seats are taken for two."""
+    """A job of ten tasks, the first four of them gold. All phases last a day, seats are taken for two."""
 
     run: Commands
     content: dict[str, Path]
@@ -71,6 +72,11 @@ class Job:
         """The message of a command that has to fail."""
         return self.run.refused("quality", act, self.number, *more, by=by)
 
+    def system(self) -> Any:
+        """What is deployed, as the commands see it."""
+        provider = self.run.chain.provider
+        return load_system(checked_network(provider), provider)
+
     def status(self) -> Any:
         """Everything about it."""
         return self.do("status")
@@ -96,8 +102,3 @@ class Job:
         self.wait("reveals")
         self.do("open-gold", CREATOR)
         return self
-
-
-def digest(seed: str) -> str:
-    """A hash for what no test looks at."""
-    return "0x" + keccak256(seed.encode()).hex()

@@ -1,4 +1,4 @@
-"""A consensus job by commands, from its terms to its end: what is fold is compared with what is kept."""
+"""A consensus job by commands, from its terms to its end: what events tell is compared with what is kept."""
 
 import json
 import stat
@@ -6,8 +6,7 @@ import stat
 import pytest
 
 from offchain.hashing import checksum_address
-from scripts._chain.consensus import consensus_at
-from scripts._chain.events import market_state  # noqa: F401 - the commands' own
+from scripts._chain.consensus import consensus_at, consensus_state
 from tests.scripts.consensus import ANN, BEN, CLEO, CREATOR, CROWD, KEEPER, OWNER, TASKS, Job, truth
 
 PAY = 10**16
@@ -84,7 +83,7 @@ def test_silence__slash_expire_close__end_a_job_in_which_nobody_acts(job, accoun
     job.wait("seats")
     job.do("reveal", ANN)
     job.wait("reveals")
-    assert "1 word" in job.do("slash-silent")[0]["about"] or True
+    assert job.do("slash-silent")[0]["about"] == "job 1, word 0: 2 seats"
     assert "nothing of this is due" in job.nothing("slash-silent")["note"]
     job.wait("settlement")
     assert "ended" in job.refused("open-gold", CREATOR)
@@ -119,14 +118,12 @@ def test_secrets__are_for_their_owner_alone__and_not_on_the_chain(job) -> None:
     assert len(json.loads((job.folder / seat["secret"]).read_text())["secrets"]) == 1
 
 
-def test_fold__is_what_the_market_keeps(job, accounts, contract, monkeypatch) -> None:
+def test_fold__is_what_the_market_keeps(job, accounts, contract) -> None:
     """After each phase, the digests that follow from events alone are those of the views."""
     people = [accounts[who].address for who in CROWD]
 
     def compare() -> None:
-        from scripts._chain.consensus import consensus_state  # noqa: PLC0415
-
-        kept = consensus_state(system(job)).jobs[1]
+        kept = consensus_state(job.system()).jobs[1]
         for who in people:
             assert kept.seat_digest(0, checksum_address(who)) == contract.seatDigest(1, 0, who)
         assert kept.words[0].digest() == contract.wordDigest(1, 0)
@@ -167,13 +164,40 @@ def test_fold__is_what_the_market_keeps(job, accounts, contract, monkeypatch) ->
     compare()
 
 
-def system(job):
-    """The system as commands see it."""
-    from scripts._chain.system import load_system  # noqa: PLC0415
-    from scripts._cli import checked_network  # noqa: PLC0415
+def test_parent__what_it_left_is_labelled_anew(job) -> None:
+    job.opened(0, 0)
+    job.wait("gold")
+    job.do("score")
+    job.do("close")
+    assert "no consensus job 9" in job.run.refused("quality", "create", *job.line(parent=9), by=CREATOR)
+    made = job.create(parent=1)
+    assert (made["job"], made["tasks"]) == (2, TASKS)
+    assert job.sit(ANN)["tasks"] == "0-9"
 
-    provider = job.run.chain.provider
-    return load_system(checked_network(provider), provider)
+
+def test_two_words__a_seat_for_each(job) -> None:
+    more = {"tasks": 300, "redundancy": 4, "difficulty": "1,1.5"}
+    gold = {task: truth(task) for task in range(0, 300, 8)}
+    short = job.labels("short", {task: truth(task) for task in range(20)})
+    assert "word 1 has no gold" in job.run.refused(
+        "quality", "create", *job.line(**more, gold=short), by=CREATOR
+    )
+    job.create(**more, gold=job.labels("more", gold))
+    everything = job.labels("everything", {task: truth(task) for task in range(300)})
+    act = job.folder / "act.json"
+    assert "choose --word" in job.refused("seat", ANN, "--labels", everything, "--sign-only", act)
+    rows = job.do("seat", ANN, "--labels", everything, "--word", 1)
+    assert [(row["word"], row["tasks"]) for row in rows] == [(1, "256-299")]
+    assert float(rows[0]["stake"].split()[0]) == 44 * 1.5
+    rows = job.do("seat", ANN, "--labels", everything)
+    assert [(row["word"], row.get("note", "")) for row in rows] == [(0, ""), (1, "seated already")]
+    job.wait("seats")
+    assert [row["note"] for row in job.do("reveal", ANN)] == ["revealed", "revealed"]
+    job.wait("reveals")
+    assert len(job.do("open-gold", CREATOR)) == 2
+    job.wait("gold")
+    assert [row["act"] for row in job.do("score")] == ["score", "score"]
+    assert [row["act"] for row in job.do("settle")] == ["settle", "settle"]
 
 
 def test_withdraw__nothing_there(job) -> None:
