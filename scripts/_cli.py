@@ -18,7 +18,7 @@ Results go to stdout, everything else (Ape's logs, progress, errors) to stderr.
 import contextlib
 import ipaddress
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import urlparse
 
@@ -51,6 +51,7 @@ __all__ = [
     "facts",
     "friendly_errors",
     "group",
+    "hints",
     "is_loopback",
     "json_option",
     "log_to_stderr",
@@ -63,6 +64,18 @@ __all__ = [
 
 #: What to do about a contract's custom error, by its name. Scripts add theirs: HINTS["ClaimExpired"] = "…".
 HINTS: dict[str, str] = {}
+
+
+@contextlib.contextmanager
+def hints(more: Mapping[str, str]) -> Iterator[None]:
+    """What to do about errors in a command whose contract shares their names with others."""
+    before = dict(HINTS)
+    HINTS.update(more)
+    try:
+        yield
+    finally:
+        HINTS.clear()
+        HINTS.update(before)
 
 
 def log_to_stderr() -> None:

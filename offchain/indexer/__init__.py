@@ -1,10 +1,39 @@
-"""The annotation market's state from its events alone: a pure fold, no calls, no network.
+"""The state of the markets and of the stakes from events alone: pure folds, no calls, no network.
 
-Feed `Indexer.apply` every event of the market in order, with the time of its block; then read jobs, claims,
-accounts, credits and fees, or take what an export needs (`accepted_batches`).
+Feed `apply` of an `Indexer` (annotation), a `ConsensusIndexer` or a `StakeIndexer` every event of its
+contract in order, with the time of its block; then read jobs, claims, seats, locks, credits and fees, take
+what an export needs (`accepted_batches`), or what anyone may do now (`consensus_duties`, `stake_duties`).
 """
 
+from offchain.indexer._consensus import ConsensusIndexer, IndexedConsensusJob, IndexedWord
+from offchain.indexer._duties import (
+    Duty,
+    closes_after,
+    consensus_duties,
+    phase_of,
+    resolves_until,
+    settles_after,
+    stake_duties,
+)
 from offchain.indexer._fold import Indexer
 from offchain.indexer._records import IndexedAccount, IndexedClaim, IndexedJob, MarketEvent
+from offchain.indexer._stakes import StakeIndexer
 
-__all__ = ["IndexedAccount", "IndexedClaim", "IndexedJob", "Indexer", "MarketEvent"]
+__all__ = [
+    "ConsensusIndexer",
+    "Duty",
+    "IndexedAccount",
+    "IndexedClaim",
+    "IndexedConsensusJob",
+    "IndexedJob",
+    "IndexedWord",
+    "Indexer",
+    "MarketEvent",
+    "StakeIndexer",
+    "closes_after",
+    "consensus_duties",
+    "phase_of",
+    "resolves_until",
+    "settles_after",
+    "stake_duties",
+]

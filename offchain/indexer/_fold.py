@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
-from offchain.exceptions import InputError, IntegrityError
-from offchain.indexer._records import IndexedClaim, IndexedJob, MarketEvent, terms_of
+from offchain.indexer._base import Args
+from offchain.indexer._records import IndexedClaim, IndexedJob, terms_of
 from offchain.indexer._state import MarketState
 from offchain.reference.records import task_pay
 from offchain.states import ClaimState, DisputeState, JobState
-from offchain.terms import ZERO_ADDRESS
-
-Args = Mapping[str, Any]
 
 
 class Indexer(MarketState):
@@ -20,8 +14,7 @@ class Indexer(MarketState):
 
     def __init__(self, market: str) -> None:
         super().__init__(market)
-        self._last, self._time = (-1, -1), 0
-        self._handlers = {
+        self._handlers |= {
             "JobCreated": self._job_created,
             "JobClosing": self._job_closing,
             "JobClosed": self._job_closed,
@@ -34,41 +27,7 @@ class Indexer(MarketState):
             "LabelsRejected": self._labels_rejected,
             "RejectionAppealed": self._rejection_appealed,
             "DisputeEnded": self._dispute_ended,
-            "Credited": self._credited,
-            "CreditWithdrawn": self._credit_withdrawn,
-            "NonceUsed": self._nonce_used,
-            "FeeSet": self._fee_set,
-            "PauserSet": self._pauser_set,
-            "Paused": self._paused,
-            "Unpaused": self._unpaused,
-            "OwnershipTransferStarted": self._ownership_offered,
-            "OwnershipTransferred": self._ownership_transferred,
-            "EIP712DomainChanged": self._domain_changed,
         }
-
-    def apply(self, event: MarketEvent) -> None:
-        """Take the next event in.
-
-        Raises InputError for an event that the market does not have, IntegrityError for one of another
-        contract, out of order, or about something that no earlier event told of.
-        """
-        if event.emitter != self.market:
-            raise IntegrityError(
-                f"{event.name} comes from {event.emitter}, not from the market {self.market}"
-            )
-        place = (event.block, event.index)
-        if place <= self._last:
-            raise IntegrityError(f"{event.name} at {place} comes after an event at {self._last}")
-        handler = self._handlers.get(event.name)
-        if handler is None:
-            raise InputError(f"the market has no event {event.name!r}")
-        self._last, self._time = place, event.timestamp
-        try:
-            handler(event.args)
-        except KeyError as error:
-            raise IntegrityError(
-                f"{event.name} at {place} speaks of {error}, of which no event told: feed all of them"
-            ) from error
 
     # Jobs
 
@@ -180,35 +139,3 @@ class Indexer(MarketState):
         shares = ("compensation", "toAnnotator", "toCreator", "toArbiter")
         self.jobs[claim.job_id].owed -= sum(args[share] for share in shares)
         self._reopen(claim, args["upheld"])
-
-    # Escrow and governance
-
-    def _credited(self, args: Args) -> None:
-        self.credits[args["token"], args["account"]] += args["amount"]
-
-    def _credit_withdrawn(self, args: Args) -> None:
-        self.credits[args["token"], args["account"]] -= args["amount"]
-
-    def _nonce_used(self, args: Args) -> None:
-        self.nonces.add((args["account"], args["nonce"]))
-
-    def _fee_set(self, args: Args) -> None:
-        self.fee_bps = args["feeBps"]
-
-    def _pauser_set(self, args: Args) -> None:
-        self.pauser = args["pauser"]
-
-    def _paused(self, args: Args) -> None:  # noqa: ARG002 - who paused does not matter
-        self.paused = True
-
-    def _unpaused(self, args: Args) -> None:  # noqa: ARG002
-        self.paused = False
-
-    def _ownership_offered(self, args: Args) -> None:
-        self.heir = args["newOwner"]
-
-    def _ownership_transferred(self, args: Args) -> None:
-        self.owner, self.heir = args["newOwner"], ZERO_ADDRESS
-
-    def _domain_changed(self, args: Args) -> None:
-        """ERC-5267 announces a change of the signing domain; this market's never changes."""

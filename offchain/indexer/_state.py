@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 
+from offchain.indexer._base import ContractFold
 from offchain.indexer._records import IndexedAccount, IndexedClaim, IndexedJob
 from offchain.packaging import AcceptedBatch, JobReference
 from offchain.reference.records import TaskPay, task_pay, tasks_in_word
 from offchain.states import ClaimState, JobState
-from offchain.terms import ZERO_ADDRESS
 
 
-class MarketState:
+class MarketState(ContractFold):
     """The state of the market at `market`.
 
     `fees` are protocol fees and `forfeits` forfeited deposits, per token, in base units; both went to
@@ -20,16 +20,13 @@ class MarketState:
     """
 
     def __init__(self, market: str) -> None:
+        super().__init__(market)
         self.market = market
         self.jobs: dict[int, IndexedJob] = {}
         self.claims: dict[int, IndexedClaim] = {}
         self.accounts: dict[tuple[int, str], IndexedAccount] = {}
-        self.credits: Counter[tuple[str, str]] = Counter()
-        self.nonces: set[tuple[str, int]] = set()
         self.fees: Counter[str] = Counter()
         self.forfeits: Counter[str] = Counter()
-        self.owner = self.heir = self.pauser = ZERO_ADDRESS
-        self.fee_bps, self.paused = 0, False
 
     def liabilities(self, token: str) -> int:
         """Everything that the market owes in a token, base units."""

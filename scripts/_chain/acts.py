@@ -19,7 +19,7 @@ from scripts._chain.transactions import Sent, send
 ACT = "winnow_act"
 LIFETIME = 7 * 86_400  # seconds that a signature may travel, unless --valid says otherwise
 #: Which field of the struct names the signer.
-SIGNERS = {"Withdraw": "account"}
+SIGNERS = {"Withdraw": "account", "Seat": "account"}
 HASHES = {"termsHash", "root"}
 
 
@@ -138,6 +138,10 @@ def relay(
     if act.primary == "Appeal":
         arguments = (said["claimId"], auth)
         return send(system, "appealBySig", contract.appealBySig, *arguments, sender=sender, value=value)
+    if act.primary == "Seat":
+        names = ("jobId", "word", "layer", "mask", "commitment", "maxStake")
+        request = tuple(said[name] for name in names)
+        return send(system, "seatBySig", contract.seatBySig, request, hook_data, auth, sender=sender)
     if act.primary == "Withdraw":
         arguments = (said["token"], said["to"], said["amount"], auth)
         return send(system, "withdrawBySig", contract.withdrawBySig, *arguments, sender=sender)

@@ -53,15 +53,20 @@ def decoded(known: Decoder, log: Mapping[str, Any], timestamp: int) -> MarketEve
 
 
 def read_events(
-    system: System, contract: str, topics: Topics = (), from_block: int | None = None
+    system: System,
+    contract: str,
+    topics: Topics = (),
+    from_block: int | None = None,
+    to_block: int | None = None,
 ) -> list[MarketEvent]:
-    """The events of a contract (by its name) since its deployment, oldest first. `topics` as in
-    eth_getLogs.
+    """The events of a contract (by its name), oldest first: since its deployment, up to the latest block,
+    where nothing else is said. `topics` as in eth_getLogs.
     """
     entry = system.entry(contract)
     first = int(entry["block"]) if from_block is None else from_block
     query = {"address": str(entry["address"]), "topics": list(topics)}
-    logs = _logs(system.provider, query, first, _int(system.provider.make_request("eth_blockNumber", [])))
+    last = _int(system.provider.make_request("eth_blockNumber", [])) if to_block is None else to_block
+    logs = _logs(system.provider, query, first, last)
     known, clock = decoder(system), _Clock(system.provider)
     records = [decoded(known, log, clock.of(log)) for log in logs]
     return sorted((record for record in records if record), key=lambda record: (record.block, record.index))

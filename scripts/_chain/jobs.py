@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import click
 
-from offchain.indexer import IndexedClaim, IndexedJob, Indexer
+from offchain.indexer import Duty, IndexedClaim, IndexedJob, Indexer
 from offchain.states import LIVE_DISPUTES, ClaimState, DisputeState, JobState, job_of
 from scripts._chain.events import market_state
 from scripts._chain.system import System
 from scripts._chain.tasks import parse_tasks, show_mask
 
 WORD = 256
+MAX_EXPIRED = 64
+"""Claims that one call ends."""
 JOB_NAMES = {state: state.name.capitalize() for state in JobState}
 
 
@@ -58,6 +60,28 @@ def review_end(job: IndexedJob, claim: IndexedClaim) -> int:
 def expired(claim: IndexedClaim, now: int) -> bool:
     """Whether a claim ran out without a submission."""
     return claim.state == ClaimState.CLAIMED and now > claim.time
+
+
+def job_duties(job: IndexedJob, live: Sequence[IndexedClaim], now: int) -> Iterator[Duty]:
+    """What anyone may do in a job in the second `now`; `live` are its claims that are not done."""
+    late = [claim.claim_id for claim in live if expired(claim, now)]
+    for start in range(0, len(late), MAX_EXPIRED):
+        part = late[start : start + MAX_EXPIRED]
+        yield _duty("releaseExpired", (job.job_id, part), f"claims {', '.join(map(str, part))}")
+    for claim in live:
+        one, about = (claim.claim_id,), f"claim {claim.claim_id}"
+        if claim.state == ClaimState.SUBMITTED and claim.mask and now > review_end(job, claim):
+            yield _duty("finalize", one, about)
+        if claim.dispute == DisputeState.REJECTED and now > moves_at(job, claim):
+            yield _duty("settleRejection", one, about)
+        if claim.dispute == DisputeState.APPEALED and now > moves_at(job, claim):
+            yield _duty("settleAppeal", one, about)
+    if job.state == JobState.OPEN and now > job.terms.deadline and job.open:
+        yield _duty("close", (job.job_id,), f"job {job.job_id}")
+
+
+def _duty(act: str, arguments: tuple[Any, ...], about: str) -> Duty:
+    return Duty("AnnotationMarket", act, arguments, about)
 
 
 def chosen_mask(claim: IndexedClaim, tasks: str | None, allowed: int, what: str) -> int:

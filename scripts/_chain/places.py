@@ -121,6 +121,13 @@ def ref_of(uri: str) -> Ref:
     )
 
 
+def market_name(system: System, contract: str) -> str:
+    """A folder's name for one market on one chain: a chain that was started anew has another."""
+    entry = system.entry(contract)
+    address, tx = str(entry["address"]), str(entry["tx"])
+    return f"{system.network.name}-{address[2:10]}-{tx[2:8]}"
+
+
 @dataclass(frozen=True)
 class Work:
     """Files that make a second run of an interrupted command do the same thing."""
@@ -128,11 +135,9 @@ class Work:
     folder: Path
 
     @classmethod
-    def of(cls, system: System) -> Work:
-        """Of one market on one chain: a chain that was started anew has a folder of its own."""
-        market = str(system.entry("AnnotationMarket")["address"])
-        tx = str(system.entry("AnnotationMarket")["tx"])
-        return cls(output_folder() / "work" / f"{system.network.name}-{market[2:10]}-{tx[2:8]}")
+    def of(cls, system: System, contract: str = "AnnotationMarket") -> Work:
+        """Of one market on one chain."""
+        return cls(output_folder() / "work" / market_name(system, contract))
 
     def read(self, name: str) -> bytes | None:
         """A file's content, if it is there."""

@@ -16,8 +16,16 @@ STRING = keccak256(b"Error(string)")[:4]
 PANIC = keccak256(b"Panic(uint256)")[:4]
 
 
+class Refused(click.ClickException):
+    """The contract would refuse the call; `error` is the name of its custom error, if it has one."""
+
+    def __init__(self, message: str, error: str = "") -> None:
+        super().__init__(message)
+        self.error = error
+
+
 def try_call(system: System, sender: str, target: str, data: bytes, value: int) -> None:
-    """Raises ClickException if the call would revert; nothing is sent, so it costs no gas. `value` in the
+    """Raises Refused if the call would revert; nothing is sent, so it costs no gas. `value` in the
     RPC's unit.
     """
     call = {"from": sender, "to": target, "data": "0x" + data.hex(), "value": hex(value)}
@@ -29,11 +37,12 @@ def try_call(system: System, sender: str, target: str, data: bytes, value: int) 
     if isinstance(raw, Mapping):  # some nodes wrap it
         raw = raw.get("data") or raw.get("result")
     data = bytes.fromhex(raw[2:]) if isinstance(raw, str) and raw.startswith("0x") else b""
-    text, hint = refusal(system, data), HINTS.get(_name(system, data))
+    name = _name(system, data)
+    text, hint = refusal(system, data), HINTS.get(name)
     if not data:
         text = error.get("message", str(error)) if isinstance(error, Mapping) else str(error)
     message = f"the contract refused: {text}"
-    raise click.ClickException(clean(f"{message}. {hint}" if hint else message))
+    raise Refused(clean(f"{message}. {hint}" if hint else message), name)
 
 
 def refusal(system: System, data: bytes) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -70,12 +70,19 @@ def read_document(path: Path) -> dict[str, Any]:
     return value
 
 
-def read_terms(path: Path | None, options: Mapping[str, Any]) -> dict[str, Any]:
-    """What a file says, with options on top. Raises InputError for a name that there is not."""
+def read_terms(
+    path: Path | None,
+    options: Mapping[str, Any],
+    known: Mapping[str, Any] = DEFAULTS,
+    paths: Sequence[str] = PATHS,
+) -> dict[str, Any]:
+    """What a file says, with options on top. `paths` are the terms that name files, beside the file itself.
+    Raises InputError for a name that is not in `known`.
+    """
     said = read_document(path) if path else {}
-    if unknown := sorted(set(said) - set(DEFAULTS)):
-        raise InputError(f"{path}: there is no term {unknown[0]!r}: choose from {', '.join(DEFAULTS)}")
-    for name in PATHS:
+    if unknown := sorted(set(said) - set(known)):
+        raise InputError(f"{path}: there is no term {unknown[0]!r}: choose from {', '.join(known)}")
+    for name in paths:
         if path and said.get(name):
             said[name] = str(path.parent / said[name])
     return {**said, **{name: value for name, value in options.items() if value is not None}}
@@ -89,11 +96,11 @@ def resolve(said: Mapping[str, Any], system: System, creator: str) -> JobTerms:
     values = {**DEFAULTS, **said}
     token = token_address(values["token"])
     coin = coin_of(system, token)
-    root, length = _data(values)
-    tasks = _whole(values, "tasks") if values["tasks"] is not None else count_tasks(values)
+    root, length = source_root(values)
+    tasks = whole(values, "tasks") if values["tasks"] is not None else count_tasks(values)
     if values["reward"] is None:
         raise InputError("the terms say no reward: pass --reward, such as 0.01 (per task)")
-    multipliers, classes = _difficulty(values["difficulty"], tasks)
+    multipliers, classes = difficulty_of(values["difficulty"], tasks)
     return JobTerms(
         creator=creator,
         token=token,
@@ -102,14 +109,14 @@ def resolve(said: Mapping[str, Any], system: System, creator: str) -> JobTerms:
         claim_window=parse_seconds(values["claim_window"]),
         review_window=parse_seconds(values["review_window"]),
         deadline=parse_moment(values["deadline"], system.now),
-        max_open=_whole(values, "max_open"),
+        max_open=whole(values, "max_open"),
         bond_bps=parse_share(values["bond"]),
         fee_bps=int(system.market.feeBps()),
         royalty_bps=parse_share(values["royalty"]),
         hook=checksum_address(address_bytes(values["hook"])) if values["hook"] else ZERO_ADDRESS,
         data_root=root,
         data_length=length,
-        instructions_hash=_instructions(values),
+        instructions_hash=instructions_digest(values),
         multipliers=multipliers,
         word_classes=classes,
         **_disputes(values, coin),
@@ -147,7 +154,7 @@ def read_instructions(path: Path) -> Any:
 
 def draft_of(terms: JobTerms, system: System) -> dict[str, Any]:
     """The terms with everything fixed, as JSON: what an arbiter signs and a later run opens."""
-    values = {name: _plain(value) for name, value in terms.message().items()}
+    values = {name: plain(value) for name, value in terms.message().items()}
     market = str(system.entry("AnnotationMarket")["address"])
     return {DRAFT: 1, "chain_id": system.network.chain_id, "market": market, "terms": values}
 
@@ -183,13 +190,15 @@ def terms_from(values: Mapping[str, Any]) -> JobTerms:
     return JobTerms(**{**fields, "word_classes": tuple(fields["word_classes"])})
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """A value of the terms as JSON has it."""
     if isinstance(value, bytes):
         return "0x" + value.hex()
     return list(value) if isinstance(value, tuple) else value
 
 
-def _data(values: Mapping[str, Any]) -> tuple[bytes, int]:
+def source_root(values: Mapping[str, Any]) -> tuple[bytes, int]:
+    """0G root and length of the source data, of a file or as they are told. Raises InputError."""
     if values["data"]:
         from scripts.storage import reporting  # noqa: PLC0415
 
@@ -199,10 +208,11 @@ def _data(values: Mapping[str, Any]) -> tuple[bytes, int]:
         return found.root, found.length
     if values["data_root"] is None or values["data_length"] is None:
         raise InputError("the terms name no source data: pass --data FILE (or data_root and data_length)")
-    return bytes32(values["data_root"], "data_root"), _whole(values, "data_length")
+    return bytes32(values["data_root"], "data_root"), whole(values, "data_length")
 
 
-def _instructions(values: Mapping[str, Any]) -> bytes:
+def instructions_digest(values: Mapping[str, Any]) -> bytes:
+    """The hash of the instructions, of a file or as it is told. Raises InputError."""
     if values["instructions"]:
         return bytes(read_instructions(Path(values["instructions"])).hash)
     if values["instructions_hash"] is None:
@@ -223,7 +233,8 @@ def _disputes(values: Mapping[str, Any], coin: Any) -> dict[str, Any]:
     }
 
 
-def _difficulty(value: Any, tasks: int) -> tuple[int, tuple[int, ...]]:
+def difficulty_of(value: Any, tasks: int) -> tuple[int, tuple[int, ...]]:
+    """Multipliers and classes of the words, from a factor for each word. Raises InputError."""
     if value is None:
         return 0, ()
     words = -(-tasks // 256)
@@ -237,7 +248,8 @@ def _difficulty(value: Any, tasks: int) -> tuple[int, tuple[int, ...]]:
     return difficulty(factors)
 
 
-def _whole(values: Mapping[str, Any], name: str) -> int:
+def whole(values: Mapping[str, Any], name: str) -> int:
+    """A whole number of the terms. Raises InputError."""
     value = values[name]
     if isinstance(value, bool) or not str(value).isdigit():
         raise InputError(f"{name} is a whole number, not {value!r}")

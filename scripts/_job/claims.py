@@ -55,7 +55,7 @@ def claim(
     state = market_state(system, job)
     _need_open(state.jobs[job])
     mine, wishes = _wishes(state, state.jobs[job], account.address, tasks, word, count, system.now)
-    data = _hook_data(account.address, allowlist, hook_data)
+    data = hook_bytes(account.address, allowlist, hook_data)
     if int(state.jobs[job].terms.hook, 16) and not data:
         note(
             "This job's hook decides who may claim: if it refuses you, it may want --allowlist or --hook-data"
@@ -201,7 +201,8 @@ def _free(state: Any, job: Any, ended: Sequence[Any], word: int | None, count: i
     return wishes
 
 
-def _hook_data(annotator: str, allowlist: Path | None, given: str | None) -> bytes:
+def hook_bytes(annotator: str, allowlist: Path | None, given: str | None) -> bytes:
+    """What goes to a job's hook: given bytes, or the proof of an allow list."""
     from eth_abi import encode  # noqa: PLC0415
 
     from offchain.hashing import AllowList  # noqa: PLC0415
@@ -237,17 +238,23 @@ def release(system: Any, account: AccountAPI, as_json: bool, claim_id: int, sign
 
 
 def sign_claim_act(
-    system: Any, account: AccountAPI, primary: str, values: dict[str, Any], target: Path, as_json: bool
+    system: Any,
+    account: AccountAPI,
+    primary: str,
+    values: dict[str, Any],
+    target: Path,
+    as_json: bool,
+    contract: str = "AnnotationMarket",
 ) -> None:
-    """Write an act of a claim's annotator, signed, to a file."""
+    """Write an act of a claim's annotator, or a withdrawal, signed, to a file."""
     from scripts._chain.acts import act_document, sign_act  # noqa: PLC0415
     from scripts.storage import write_atomically  # noqa: PLC0415
 
-    act = sign_act(system, account, primary, values)
+    act = sign_act(system, account, primary, values, contract=contract)
     write_act(target, act_document(system, act), write_atomically)
-    facts(
-        {"signed": str(target), "next": f"{JOB} relay {target}"}, title=f"{primary} signed", as_json=as_json
-    )
+    relay_by = "ape run quality" if contract == "LabelConsensus" else JOB
+    shown = {"signed": str(target), "next": f"{relay_by} relay {target}"}
+    facts(shown, title=f"{primary} signed", as_json=as_json)
 
 
 @command()
@@ -266,7 +273,7 @@ def relay(
     act = read_act(system, file)
     refuse_used(system, act)
     value, ending = _deposit(system, act)
-    data = _hook_data(act.signer, allowlist, hook_data)
+    data = hook_bytes(act.signer, allowlist, hook_data)
     sent = send_act(system, act, account, expired=ending, hook_data=data, value=value)
     values = {"act": act.primary, "in_the_name_of": act.signer}
     if act.primary == "Claim":

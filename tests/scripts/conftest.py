@@ -13,6 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from offchain.annotations import TextItem
+from offchain.hashing import keccak256
 from offchain.packaging import text_source
 
 NETWORK = "ethereum:local:foundry"
@@ -78,6 +79,36 @@ def commands(chain: Any, folder: Path) -> Iterator[Commands]:
 def with_manifests(run: Commands, folder: Path) -> Commands:
     """Commands that go on from what others left in their folder."""
     shutil.copytree(folder / "deployments", run.folder / "deployments")
+    return run
+
+
+@pytest.fixture(scope="module")
+def quality(chain, accounts, project, tmp_path_factory) -> Path:
+    """The folder of the manifests of a deployment that a whole file of tests uses. Accounts 2 to 6 have
+    stakes that the consensus market may lock.
+    """
+    folder = tmp_path_factory.mktemp("quality")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("ape.cli.commands.parse_network", lambda _: nullcontext(chain.provider))
+        patch.setenv("WINNOW_DEPLOYMENTS", str(folder))
+        patch.setenv("WINNOW_OUT", str(folder / "out"))
+        run = Commands(folder, chain)
+        at = {row["contract"]: row["address"] for row in run("deploy", "all", by=0)["contracts"]}
+        token, staking = project.RewardToken.at(at["RewardToken"]), project.Staking.at(at["Staking"])
+        token.grantRole(keccak256(b"MINTER_ROLE"), accounts[0], sender=accounts[0])
+        token.mint(accounts[0], 10**22, sender=accounts[0])
+        token.approve(staking, 10**22, sender=accounts[0])
+        for worker in accounts[2:7]:
+            staking.stake(worker, 10**21, sender=accounts[0])
+            staking.allow(at["LabelConsensus"], 2**128 - 1, sender=worker)
+    return folder
+
+
+@pytest.fixture
+def market(run, quality, monkeypatch) -> Commands:
+    """Commands on that deployment, with files of the test's own."""
+    monkeypatch.setenv("WINNOW_DEPLOYMENTS", str(quality))
+    monkeypatch.setenv("WINNOW_SECRETS", str(run.folder / "secrets"))
     return run
 
 

@@ -1,0 +1,1 @@
+"""The commands of `ape run quality`, by what they are about."""

@@ -1,0 +1,162 @@
+"""The keeper does what anyone may do, once, and nobody pays him for it."""
+
+import pytest
+
+from tests.scripts.conftest import terms, write_results
+from tests.scripts.consensus import ANN, BEN, CLEO, CREATOR, CROWD, DAY, KEEPER, TASKS, Job
+
+PAY = 10**16
+
+
+@pytest.fixture
+def job(market, content, tmp_path):
+    return Job(market, content, tmp_path)
+
+
+def keep(run, *more):
+    """A round; (act, note) of each row."""
+    return [(row["act"], row["note"]) for row in run("keeper", *more, by=KEEPER)]
+
+
+def done(*acts):
+    return [(act, "done") for act in acts]
+
+
+def test_keeper__whose_creator_is_silent__ends_everything(job, accounts) -> None:
+    """Seats are paid in full without gold, silent ones slashed, the job closed; the keeper gets nothing,
+    round after round (T64).
+    """
+    run = job.run
+    job.create()
+    for who in CROWD:
+        job.sit(who)
+    assert keep(run) == []
+    job.wait("seats")
+    job.do("reveal", ANN)
+    job.do("reveal", BEN)
+    job.wait("reveals")
+    before = {who: accounts[who].balance for who in (ANN, BEN, KEEPER)}
+    assert keep(run, "--dry-run") == [("slashSilent", "")]
+    assert keep(run) == done("slashSilent")
+    assert keep(run) == []
+    job.wait("gold")
+    assert keep(run) == done("settle", "close")
+    assert run.nothing_sent("keeper", by=KEEPER) == []
+    assert [accounts[who].balance - before[who] for who in (ANN, BEN)] == [TASKS * PAY] * 2
+    assert accounts[KEEPER].balance < before[KEEPER]
+    assert run("quality", "status", by=KEEPER)["credits"] == []
+    assert job.status()["state"] == "Closed"
+    staked = [float(run("stake", "status", by=who)["locked"].split()[0]) for who in CROWD]
+    assert staked == [0, 0, 0]
+
+
+def test_keeper__scores_and_settles_what_is_measured(job) -> None:
+    job.opened(0, 2, 4)
+    assert keep(job.run) == []
+    job.wait("gold")
+    assert keep(job.run) == done("scoreAndSettle", "close")
+    assert keep(job.run) == []
+    assert job.status()["word_rows"][0]["state"] == "Settled"
+
+
+def test_keeper__too_late_to_settle__expires_and_frees_stakes(job) -> None:
+    run = job.run
+    job.revealed(0, 0)
+    job.wait("settlement")
+    assert keep(run) == done("expire", "close")
+    job.create(seats="1d")
+    job.sit(ANN)
+    run.wait(60 * DAY)
+    run("stake", "unbond", "5", by=BEN)
+    assert keep(run) == done("slashSilent", "reclaim", "close")
+    run.wait(60 * DAY)
+    assert keep(run, "--only", "jobs", "--only", "consensus") == []
+    assert keep(run, "--only", "stakes") == done("collect")
+    assert keep(run) == []
+
+
+def test_keeper__with_experts__ends_challenges(job, accounts) -> None:
+    job.opened(expert=accounts[7].address, challenge_bond="0.001")
+    job.wait("gold")
+    job.do("challenge", ANN, "--tasks", "0")
+    before = accounts[ANN].balance
+    job.wait("experts")
+    assert keep(job.run) == done("settleChallenge", "score", "settle", "close")
+    assert accounts[ANN].balance - before == 10**15 + TASKS * PAY
+
+
+def test_keeper__on_the_annotation_market(market, content, tmp_path) -> None:
+    run = market
+    run("job", "create", *terms(content, bond="10%"))
+    for worker, tasks in ((ANN, "0-3"), (BEN, "4-5")):
+        run("job", "claim", 1, "--tasks", tasks, by=worker)
+    results = write_results(tmp_path / "r.jsonl", dict.fromkeys(range(4), "answer"))
+    run("job", "submit", 1, "--results", results, by=ANN)
+    assert keep(run) == []
+    run.wait(4 * DAY)
+    assert sorted(keep(run)) == done("finalize", "releaseExpired")
+    assert keep(run) == []
+    run.wait(10 * DAY)
+    assert keep(run) == done("close")
+    assert run("job", "status", 1)["state"] == "Closed"
+    assert keep(run) == []
+
+
+def test_keeper__somebody_was_faster__is_skipped(job, monkeypatch) -> None:
+    """What another keeper has done between look and call costs nothing and stops nothing."""
+    from scripts._keeper import rounds  # noqa: PLC0415
+
+    job.create()
+    job.sit(ANN)
+    job.wait("reveals")
+    perform, others = rounds.perform, []
+
+    def after_another(system, account, duty):
+        if duty.act == "slashSilent":
+            others.append(perform(system, account, duty))
+        return perform(system, account, duty)
+
+    monkeypatch.setattr(rounds, "perform", after_another)
+    (slashed, closed) = keep(job.run)
+    assert slashed[0] == "slashSilent"
+    assert "skipped" in slashed[1]
+    assert "WrongSeat" in slashed[1]
+    assert closed == ("close", "done")
+    assert len(others) == 1
+
+
+def test_watch__goes_on_until_it_is_stopped(job, monkeypatch) -> None:
+    job.create()
+    job.sit(CLEO)
+    rounds = []
+
+    def sleep(seconds):
+        rounds.append(seconds)
+        if len(rounds) == 3:
+            raise KeyboardInterrupt
+        job.run.wait(2 * DAY)
+
+    monkeypatch.setattr("time.sleep", sleep)
+    text = job.run.text("keeper", "--watch", "--interval", 7, by=KEEPER)
+    assert rounds == [7, 7, 7]
+    assert (text.count("slashSilent"), text.count("close ")) == (1, 1)
+
+
+def test_reorganised_chain__is_read_anew(job) -> None:
+    from scripts._keeper.books import Book  # noqa: PLC0415
+
+    chain, before = job.run.chain, job.run.chain.snapshot()
+    book = Book(job.system(), "LabelConsensus")
+    job.create()
+    book.catch_up()
+    assert set(book.fold.jobs) == {1}
+    chain.restore(before)
+    chain.mine(40)
+    book.catch_up()
+    assert set(book.fold.jobs) == set()
+
+
+def test_annotation_market_alone__is_enough(run) -> None:
+    run("deploy", "annotation", by=0)
+    assert run("keeper", by=KEEPER) == []
+    assert "LabelConsensus" in run.refused("quality", "status", by=CREATOR)
