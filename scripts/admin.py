@@ -1,4 +1,4 @@
-"""The bounded powers of owner and pauser over market and registry.
+"""The bounded powers of owner and pauser over markets and registry.
 
 The owner sets the fee of what opens later, names the pauser, pauses and unpauses new business, and hands
 over in two steps. Nobody can move anybody's money or change what is open. Where a timelock is the owner, the
@@ -14,7 +14,7 @@ from ape.api.accounts import AccountAPI
 from scripts._cli import HINTS, group, table
 from scripts._job.common import command
 
-NAMES = {"market": "AnnotationMarket", "registry": "DatasetRegistry"}
+NAMES = {"market": "AnnotationMarket", "registry": "DatasetRegistry", "consensus": "LabelConsensus"}
 DIRECT = {"pause", "acceptOwnership"}
 """Acts that are not the owner's alone."""
 
@@ -69,10 +69,11 @@ def act_on(
     system: Any, account: AccountAPI, name: str, method: str, arguments: tuple[Any, ...]
 ) -> dict[str, Any]:
     """Call a contract's method; through the timelock where that is the owner and the act is his alone."""
+    from scripts._chain.consensus import whole_contract  # noqa: PLC0415
     from scripts._chain.governance import through_timelock, timelock_of  # noqa: PLC0415
     from scripts._chain.transactions import send  # noqa: PLC0415
 
-    contract, timelock = system.contract(name), timelock_of(system)
+    contract, timelock = whole_contract(system, name), timelock_of(system)
     call = getattr(contract, method)
     if timelock is not None and method not in DIRECT and contract.owner() == timelock.address:
         told, sent = through_timelock(system, name, call, arguments, account)
@@ -174,17 +175,15 @@ def call(
 ) -> None:
     """Use a power that has no command of its own: `call Staking setMarket ADDRESS true`."""
     from scripts._chain.blueprints import BLUEPRINTS  # noqa: PLC0415
+    from scripts._chain.consensus import whole_contract  # noqa: PLC0415
 
     if contract not in BLUEPRINTS:
         raise click.ClickException(f"there is no {contract}: choose from {', '.join(BLUEPRINTS)}")
-    acts = {
-        entry["name"]: entry["inputs"]
-        for entry in system.entry(contract)["abi"]
-        if entry["type"] == "function" and entry["stateMutability"] == "nonpayable"
-    }
+    methods = whole_contract(system, contract).contract_type.mutable_methods
+    acts = {each.name: each.inputs for each in methods if each.stateMutability == "nonpayable"}
     if method not in acts:
         raise click.ClickException(f"{contract} has no act {method!r}: choose from {', '.join(sorted(acts))}")
-    kinds = [item["type"] for item in acts[method]]
+    kinds = [str(item.type) for item in acts[method]]
     if len(kinds) != len(values):
         raise click.ClickException(f"{contract}.{method} takes {len(kinds)} values: {', '.join(kinds)}")
     arguments = tuple(as_value(*pair) for pair in zip(kinds, values, strict=True))

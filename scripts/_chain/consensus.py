@@ -41,6 +41,11 @@ def consensus_of(system: System) -> Any:
     return contract_at(str(system.entry("LabelConsensus")["address"]), "LabelConsensus", abi)
 
 
+def whole_contract(system: System, name: str) -> Any:
+    """A contract of the manifest with everything that can be called at its address."""
+    return consensus_of(system) if name == "LabelConsensus" else system.contract(name)
+
+
 def consensus_state(system: System, job_id: int | None = None) -> ConsensusIndexer:
     """The market's state from its events: of one job and its parents, or of everything."""
     state = ConsensusIndexer(checksum_address(system.entry("LabelConsensus")["address"]))

@@ -9,7 +9,8 @@ from ape.api.accounts import AccountAPI
 from ape.exceptions import ContractLogicError
 
 from offchain.indexer import Duty
-from scripts._chain.duties import contract_of, perform
+from scripts._chain.consensus import whole_contract
+from scripts._chain.duties import perform
 from scripts._chain.refusals import Refused, try_call
 from scripts._chain.system import System
 from scripts._cli import note
@@ -32,7 +33,7 @@ def list_all(system: System, account: AccountAPI | None, books: Sequence[Book]) 
     """What a round would begin with, each act tried as a call; nothing is sent."""
     sender = str(account.address) if account else NOBODY
     for duty in _look(system, books):
-        method = getattr(contract_of(system, duty), duty.act)
+        method = getattr(whole_contract(system, duty.contract), duty.act)
         said = ""
         try:
             data = method.encode_input(*duty.arguments)

@@ -8,11 +8,11 @@ OWNER, STRANGER, HEIR = 0, 1, 2
 def test_pause__stops_new_jobs__and_unpause_is_the_owners(deployed, content) -> None:
     run = deployed
     assert "NotPauser" in run.refused("admin", "pause", by=STRANGER)
-    assert [row["note"] for row in run("admin", "pause", by=OWNER)] == ["done", "done"]
-    assert [row["note"] for row in run.nothing_sent("admin", "pause", by=OWNER)] == ["so already"] * 2
+    assert [row["note"] for row in run("admin", "pause", by=OWNER)] == ["done"] * 3
+    assert [row["note"] for row in run.nothing_sent("admin", "pause", by=OWNER)] == ["so already"] * 3
     assert "paused" in run.refused("job", "create", *terms(content), by=STRANGER)
     run("admin", "unpause", "--contract", "market", by=OWNER)
-    assert [row["paused"] for row in run("admin", "status")] == [False, True]
+    assert [row["paused"] for row in run("admin", "status")] == [False, True, True]
     assert run("job", "create", *terms(content), by=STRANGER)["job"] == 1
 
 
@@ -20,9 +20,11 @@ def test_set_fee__counts_for_what_opens_later(deployed, content) -> None:
     run = deployed
     assert "FeeAboveCap" in run.refused("admin", "set-fee", "6%", by=OWNER)
     run("admin", "set-fee", "2%", "--contract", "market", by=OWNER)
-    assert [row["fee_bps"] for row in run("admin", "status")] == [200, 0]
+    assert [row["fee_bps"] for row in run("admin", "status")] == [200, 0, 0]
     assert run("job", "create", *terms(content), by=STRANGER)["locked"] == "0.102 ETH"
     assert "OwnableUnauthorizedAccount" in run.refused("admin", "set-fee", "1%", by=STRANGER)
+    run("admin", "set-fee", "3%", "--contract", "consensus", by=OWNER)
+    assert [row["fee_bps"] for row in run("admin", "status")] == [200, 0, 300]
 
 
 def test_transfer_ownership__in_two_steps(deployed, accounts) -> None:

@@ -247,18 +247,18 @@ def test_admin__timelock_is_the_owner__schedules_then_executes(behind) -> None:
         assert fees(run) == before
         run.wait(DELAY + 1)
         assert run(*line, by=OWNER)[0]["note"] == "done"
-        assert fees(run) == [expected, 0]
+        assert fees(run) == [expected, 0, 0]
         assert run.nothing_sent(*line, by=OWNER)[0]["note"] == "so already"
 
 
 def test_admin__a_pause_is_quick__unpausing_waits(behind) -> None:
     run = behind
-    assert [row["note"] for row in run("admin", "pause", by=OWNER)] == ["done", "done"]
+    assert [row["note"] for row in run("admin", "pause", by=OWNER)] == ["done"] * 3
     run("admin", "unpause", by=OWNER)
-    assert [row["paused"] for row in run("admin", "status")] == [True, True]
+    assert [row["paused"] for row in run("admin", "status")] == [True] * 3
     run.wait(DELAY + 1)
     run("admin", "unpause", by=OWNER)
-    assert [row["paused"] for row in run("admin", "status")] == [False, False]
+    assert [row["paused"] for row in run("admin", "status")] == [False] * 3
 
 
 def test_admin__no_proposer__is_told_so(behind) -> None:
@@ -282,6 +282,7 @@ def test_admin__any_power__by_its_name(behind, accounts, project) -> None:
 def test_admin__call__wrong_words_are_named(deployed) -> None:
     wrong = {
         ("Staking", "setMarkets"): "choose from",
+        ("LabelConsensus", "setUnit", "0x" + "0" * 40): "takes 2 values: address, uint96",
         ("Staking", "setMarket"): "takes 2 values: address, bool",
         ("Staking", "setMarket", "0x12", "true"): "is no address",
         ("Staking", "setMarket", "0x" + "0" * 40, "yes"): "is no bool",
@@ -301,6 +302,13 @@ def test_admin__call__without_a_timelock__is_direct(deployed, accounts, project)
     assert "OwnableUnauthorizedAccount" in deployed.refused(*line, by=STRANGER)
 
 
+def test_admin__call__reaches_both_halves_of_the_consensus_market(deployed) -> None:
+    """`setUnit` is the extension's, which stands at an address of its own."""
+    line = ("admin", "call", "LabelConsensus", "setUnit", "0x" + "0" * 40, "7")
+    assert deployed(*line, by=OWNER)[0]["note"] == "done"
+    assert "OwnableUnauthorizedAccount" in deployed.refused(*line, by=STRANGER)
+
+
 def test_admin__out_of_the_timelock_again(behind, accounts, project) -> None:
     """The timelock gives a power away as slowly as it does anything."""
     run, heir = behind, accounts[HEIR].address
@@ -311,4 +319,4 @@ def test_admin__out_of_the_timelock_again(behind, accounts, project) -> None:
     run("admin", "accept-ownership", "--contract", "registry", by=HEIR)
     assert owners(run, project)["DatasetRegistry"] == heir
     run("admin", "set-fee", "1%", "--contract", "registry", by=HEIR)
-    assert fees(run) == [0, 100]
+    assert fees(run) == [0, 100, 0]
