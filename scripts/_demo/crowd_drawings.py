@@ -46,7 +46,11 @@ def _phase(span: Phase, number: int, start: int, scale: float) -> Markup:
         tag("circle", cx=f"{min((time - start) * scale + 4, _WIDTH - 4):.1f}", cy=_DOTS - 9, r=3)
         for time in span["acts"]
     ]
-    return tag("g", box, name, dots)
+    # What was done within minutes is one dot to look at.
+    many = len(dots) > 1
+    place = {"x": f"{(span['acts'][0] - start) * scale + 12:.1f}", "y": _DOTS - 5} if many else {}
+    count = tag("text", f"{len(dots)} acts", **place, class_="count") if many else None
+    return tag("g", box, name, dots, count)
 
 
 # --- answers ---

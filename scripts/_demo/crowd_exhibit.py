@@ -157,6 +157,11 @@ def _seat(scene: CrowdScene, sitter: Sitter) -> CrowdSeat:
     )
 
 
+def _enough(scene: CrowdScene) -> int:
+    """The score from which on pay is full, basis points."""
+    return -(-(threshold_of(_gold(scene)) + WAD * BPS // scene.terms.slope_bps) * BPS // WAD)
+
+
 def _slashed(scene: CrowdScene, sitter: Sitter) -> int:
     """Of his stake, base units."""
     ended = told(scene, "SeatSettled") + told(scene, "SilentSlashed")
@@ -173,7 +178,7 @@ def _why(scene: CrowdScene, sitter: Sitter, score: int | None) -> str:
         burnt = f"{share(lost, sitter.seat.stake)} of the stake is burnt"
         return f"{share(score)} is below {share(threshold)}: no pay, and {burnt}."
     if earned == full:
-        return f"{share(score)} is far above {share(threshold)}: full pay."
+        return f"{share(score)} is above {share(_enough(scene))}: full pay."
     return f"{share(score)} is above {share(threshold)}: {share(earned, full)} of the full pay."
 
 
@@ -184,13 +189,12 @@ def _terms(scene: CrowdScene, world: World) -> Iterator[schema.Term]:
     terms, coin = scene.terms, scene.terms.token
     most = terms.stake * terms.max_stake_bps // BPS
     stakes, symbol = [decimal(str(amount), 18) for amount in (terms.stake, most)], world.tokens[-1]["symbol"]
-    enough = threshold_of(_gold(scene)) * BPS // WAD + BPS * BPS // terms.slope_bps
     named = {
         "Pay": f"up to {amount_text(terms.pay, coin)} a label",
         "Annotators": f"{terms.redundancy} for each task",
         "Hidden gold": f"{scene.gold.mask.bit_count()} tasks, fixed when the job opened",
         "Rule": f"answers weighed by gold; {terms.accept_bps / 100:g} % sure or no label",
-        "Full pay": f"from a score of {share(enough)} on",
+        "Full pay": f"from a score of {share(_enough(scene))} on",
         "Stake": f"{stakes[0]} to {stakes[1]} {symbol} a label, by reputation",
         "Challenge bond": f"{amount_text(terms.challenge_bond, coin)} a task",
         "Expert": f"Orsolya, {amount_text(terms.expert_fee, coin)} a task",

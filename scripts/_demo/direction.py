@@ -23,7 +23,7 @@ from scripts._demo.story import Script, Story, Told, play
 from scripts._demo.world import amount_text
 
 SHEETS = 32
-MANY = 40  # acts of a scene that are told one by one; later ones only move the counter
+MANY = 60  # acts of a scene that are told one by one; later ones only move the counter
 
 
 def choose(

@@ -100,6 +100,15 @@ def test_spammer__is_at_chance__earns_nothing_and_loses_stake(job):
     assert "below 37.3 %: no pay, and 10.7 % of the stake is burnt" in seat["why"]
 
 
+def test_full_pay__from_the_score_that_the_report_says(job):
+    told = next(term["value"] for term in job["terms"] if term["name"] == "Full pay")
+    assert told == "from a score of 70.7 % on"
+    for seat in job["seats"]:
+        full = seat["score"] is not None and seat["score"] >= 7_067
+        assert (seat["paid"] == seat["full"]) == full
+        assert seat["why"].endswith("above 70.7 %: full pay.") == full
+
+
 def test_silent__loses_the_whole_stake__and_nobody_else_does(job):
     silent = [seat["annotator"] for seat in job["seats"] if seat["slashed"] == seat["stake"]]
     assert silent == [name for name, part in PARTS.items() if part.silent] == ["Noor"]

@@ -21,7 +21,8 @@ def of_type(item: Item) -> st.SearchStrategy[Any]:
         return st.lists(of_type({**item, "type": kind[:-2]}), max_size=3)
     if kind.endswith("]"):
         kind, size = kind[:-1].rsplit("[", 1)
-        return st.lists(of_type({**item, "type": kind}), min_size=int(size), max_size=int(size))
+        # Of a fixed size, so a tuple, as values are decoded.
+        return st.tuples(*[of_type({**item, "type": kind})] * int(size))
     if kind == "tuple":
         return st.fixed_dictionaries({part["name"]: of_type(part) for part in item["components"]})
     return _plain(kind)
