@@ -9,6 +9,7 @@ from ape.api.accounts import AccountAPI
 from ape.exceptions import ProviderError
 from requests.exceptions import RequestException
 
+from offchain.exceptions import IntegrityError
 from scripts._cli import note, table
 from scripts._job.common import command
 
@@ -73,8 +74,8 @@ def _watch(round_: Any, interval: int) -> None:
         while True:
             try:
                 round_()
-            except (ProviderError, RequestException, ConnectionError) as error:
-                note(f"the network does not answer ({error}): again in {interval} seconds")
+            except (ProviderError, RequestException, ConnectionError, IntegrityError) as error:
+                note(f"the network does not answer as it should ({error}): again in {interval} seconds")
             time.sleep(interval)
     except KeyboardInterrupt:
         note("stopped")

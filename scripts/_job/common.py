@@ -111,5 +111,5 @@ def file_option(*names: str, **options: Any) -> Callable[[Callable[..., Any]], C
 sign_only_option = click.option(
     "--sign-only",
     type=click.Path(path_type=Path, dir_okay=False),
-    help="Write the signed act to this file; anybody sends it with `ape run job relay FILE`.",
+    help="Write the signed act to this file; anybody sends it with `relay FILE`.",
 )

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from offchain.exceptions import IntegrityError
 from offchain.hashing import checksum_address
 from offchain.indexer import ConsensusIndexer, Duty, Indexer, StakeIndexer, consensus_duties, stake_duties
 from offchain.states import ClaimState
@@ -33,15 +34,22 @@ class Book:
         self._start()
 
     def catch_up(self) -> None:
-        """Read the events of all blocks since the last time."""
+        """Read the events of all blocks since the last time. Raises IntegrityError for events that do not
+        follow from those before.
+        """
         if self._seen is not None and _block(self._system, self._seen[0]) != self._seen:
             self._start()
         latest = _block(self._system, None)
         first = None if self._seen is None else self._seen[0] + 1
         if latest is None or (first is not None and first > latest[0]):
             return
-        for event in read_events(self._system, self.contract, from_block=first, to_block=latest[0]):
-            self.fold.apply(event)
+        events = read_events(self._system, self.contract, from_block=first, to_block=latest[0])
+        try:
+            for event in events:
+                self.fold.apply(event)
+        except IntegrityError:
+            self._start()  # a node that answers from two chains at once: the next look reads all anew
+            raise
         self._seen = latest
 
     def duties(self, now: int) -> Iterator[Duty]:

@@ -101,6 +101,7 @@ def _known(
     system: Any, job: Any, word: int, annotator: str, bits: Mapping[int, int | None]
 ) -> dict[str, Any] | None:
     """A row for a seat that is taken already."""
+    from scripts._chain.amounts import coin_of  # noqa: PLC0415
     from scripts._chain.tasks import show_mask  # noqa: PLC0415
     from scripts._quality.secrets import Vault  # noqa: PLC0415
 
@@ -109,7 +110,8 @@ def _known(
         return None
     vault = Vault.of(system)
     secret = vault.seat(job.job_id, word, annotator, kept.commitment)
-    shown = {"word": word, "layer": kept.layer, "tasks": show_mask(word, kept.mask), "stake": kept.stake}
+    stake = coin_of(system, str(system.contract("Staking").stakeToken())).format(kept.stake)
+    shown = {"word": word, "layer": kept.layer, "tasks": show_mask(word, kept.mask), "stake": stake}
     if secret is None:
         said = "seated already; its labels and salt are not in this folder: reveal where you sat down"
         return {**shown, "secret": None, "note": said}
@@ -128,10 +130,11 @@ def _require_seating(system: Any, job: Any) -> None:
     from offchain.consensus import ConsensusState  # noqa: PLC0415
     from scripts._chain.amounts import when  # noqa: PLC0415
 
-    if job.state != ConsensusState.OPEN or (now := system.now) > job.terms.seats_until:
-        ended = f"closed, seats were taken until {when(job.terms.seats_until, system.now)}"
-        over = ended if job.state != ConsensusState.OPEN else f"over: {when(job.terms.seats_until, now)}"
-        raise click.ClickException(f"the time to take seats in job {job.job_id} is {over}")
+    if job.state != ConsensusState.OPEN:
+        raise click.ClickException(f"job {job.job_id} is closed: nobody takes a seat in it any more")
+    if (now := system.now) > job.terms.seats_until:
+        ended = when(job.terms.seats_until, now)
+        raise click.ClickException(f"the time to take seats in job {job.job_id} is over: it ended {ended}")
 
 
 def _wish(job: Any, word: int, bits: Mapping[int, int | None], layer: int | None) -> Wish:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from offchain.exceptions import IntegrityError
 from tests.scripts.conftest import terms, write_results
 from tests.scripts.consensus import ANN, BEN, CLEO, CREATOR, CROWD, DAY, KEEPER, TASKS, Job
 
@@ -154,6 +155,24 @@ def test_reorganised_chain__is_read_anew(job) -> None:
     chain.mine(40)
     book.catch_up()
     assert set(book.fold.jobs) == set()
+
+
+def test_events_that_do_not_follow__are_read_anew(job, monkeypatch) -> None:
+    from offchain.indexer import ConsensusIndexer  # noqa: PLC0415
+    from scripts._keeper.books import Book  # noqa: PLC0415
+
+    def gap(*_):
+        raise IntegrityError("a gap")
+
+    job.create()
+    book = Book(job.system(), "LabelConsensus")
+    with monkeypatch.context() as patch:
+        patch.setattr(ConsensusIndexer, "apply", gap)
+        with pytest.raises(IntegrityError):
+            book.catch_up()
+    job.sit(ANN)
+    book.catch_up()
+    assert set(book.fold.jobs[1].words) == {0}
 
 
 def test_annotation_market_alone__is_enough(run) -> None:
