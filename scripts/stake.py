@@ -15,7 +15,7 @@ from scripts._job.common import command, report
 
 MARKETS = {"consensus": "LabelConsensus", "hook": "StakeHook"}
 STAKE = "ape run stake"
-NO_LIMIT = 2**128 - 1
+NO_LIMIT = 2**104 - 1
 
 HINTS.update(
     {

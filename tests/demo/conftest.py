@@ -35,16 +35,16 @@ def play_on(project, chain):
     return played
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def told(play_on, tmp_path_factory):
     return play_on(tmp_path_factory.mktemp("demo"))
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def story(told):
     return told[0]
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def summary(told):
     return told[1]
