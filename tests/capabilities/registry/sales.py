@@ -197,3 +197,10 @@ class SaleActions(PublishActions):
         ]
         function, args = dice.choose(calls)
         self.say_when_called(puppet, function, *args)
+
+    # Credits
+
+    @action(30, lambda self: self.signable_credits())
+    def withdraw_by_sig(self, dice: Dice) -> None:
+        """Often, where it can be: few of those who are owed something can sign."""
+        super().withdraw_by_sig(dice)

@@ -52,7 +52,7 @@ def test_registry_does_what_its_model_says_and_everybody_gets_his(troupe, tapes,
 def test_money_moves_in_the_programs(troupe):
     """What the programs above were worth: each act that moves money succeeded in many of them."""
     done = {function: SEEN[function, "ok"] for function in MONEY_ACTS}
-    assert min(done.values()) >= PROGRAMS // 10, done
+    assert min(done.values()) >= PROGRAMS // 20, done
 
 
 def test_every_role_falls_silent_in_some_program(troupe):
