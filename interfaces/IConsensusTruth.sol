@@ -35,7 +35,7 @@ interface IConsensusTruth is IConsensusTypes, IEscrow, IFeeSource {
     ) external payable;
 
     /// @notice Says what is true of tasks that were challenged or drawn for an audit. Experts only, who have no seat on the
-    /// word; paid at once.
+    /// word; paid at once, as long as the budget lasts.
     /// @param mask The tasks.
     /// @param verdicts Their truth; no answer where there is none, and elsewhere.
     /// @param audited Seats for whose audit tasks in `mask` were drawn, with the hash of their labels (see `auditOf`).
@@ -68,12 +68,12 @@ interface IConsensusTruth is IConsensusTypes, IEscrow, IFeeSource {
     /// confirmed go to the sink, all others back. Anyone.
     function settleChallenge(uint256 jobId, uint256 word, uint256 index, Truth calldata truth) external;
 
-    /// @notice Counts the known tasks of a word for its annotators. Anyone.
+    /// @notice Counts the known tasks of a word for its annotators, once all challenged gold of the word is decided. Anyone.
     /// @param seats All revealed seats of the word, in ascending order of their annotators.
     function score(uint256 jobId, uint256 word, Truth calldata truth, RevealedSeat[] calldata seats) external;
 
     /// @notice Labels tasks of a settled word for which no label was accepted. Experts only, who have no seat on the word;
-    /// paid at once. Until the settle phase and one expert phase are over.
+    /// paid at once, as long as the budget lasts. Until the settle phase and one expert phase are over.
     /// @param mask The tasks.
     /// @param verdicts Their labels; no answer elsewhere.
     /// @param labels The word's labels so far.
@@ -159,7 +159,8 @@ interface IConsensusTruth is IConsensusTypes, IEscrow, IFeeSource {
     /// @notice Tasks of a layer that can be taken.
     function freeTasks(uint256 jobId, uint256 word, uint256 layer) external view returns (uint256 mask);
 
-    /// @notice What is kept of an account's seat: zero for none and for one that is done.
+    /// @notice What is kept of an account's seat: zero for none; for one that is done zero too, or one where the job has a
+    /// panel.
     function seatDigest(uint256 jobId, uint256 word, address account) external view returns (bytes32);
 
     /// @notice What is kept of a word: of its gold and verdicts, and once it is settled, of its labels (`keccak256(labels)`).

@@ -32,7 +32,7 @@ interface IConsensusTypes {
     /// @notice The terms of a job: fixed when it opens, covered by `termsHash`, which every signature over a seat covers.
     /// @param token Payment token; `address(0)` is the native coin.
     /// @param pay Highest pay for a label of difficulty 1.00, base units, at least 1.
-    /// @param taskCount 1 to 65,536.
+    /// @param taskCount 1 to 32,767.
     /// @param redundancy Annotators a task, 3 to 63.
     /// @param classes 2 to 8; `redundancy * classes` is at most 252, so that a word can be settled.
     /// @param minSeat Fewest tasks of a seat, unless it takes all that is left in its layer; at least so many that a word has
@@ -56,13 +56,16 @@ interface IConsensusTypes {
     /// @param hook Optional `IEligibilityHook`, asked for every seat.
     /// @param panelKind See `PanelKind`.
     /// @param panel See `PanelKind`.
-    /// @param expertFee What experts get for each task they decide, whatever they decide; base units.
+    /// @param expertFee What experts get for each task they decide, whatever they decide, as long as the budget lasts; base
+    /// units.
     /// @param expertBudget Deposited for it; what is not used returns to the creator.
     /// @param challengeBond Deposited for each task whose gold an annotator challenges; base units.
-    /// @param goldRoot Merkle root over one salted leaf for each word, `keccak256(keccak256(abi.encode(word, mask,
-    /// keccak256(labels), salt)))`.
+    /// @param goldRoot Merkle root over one salted leaf for each word of the job in ascending order, also for those without
+    /// gold: `keccak256(keccak256(abi.encode(word, mask, keccak256(labels), salt)))`. Each word has one place in the tree (see
+    /// `BatchTree`), so that nobody can choose later what was gold.
     /// @param domain What reputation is kept of; zero to keep none.
-    /// @param parent The job whose unaccepted tasks this one labels anew; 0 for none. Same creator, classes and task count.
+    /// @param parent The job whose unaccepted tasks this one labels anew; 0 for none. Same creator, classes and task count. A
+    /// word that it did not settle is taken from its own parent, up to 8 jobs back, and else labelled whole.
     /// @param dataRoot 0G Storage root of the source data.
     /// @param dataLength Its length in bytes.
     /// @param instructionsHash Hash of the instructions for annotators.
@@ -222,7 +225,7 @@ interface IConsensusTypes {
     /// @param opened Words whose gold is opened.
     /// @param scored Words that are scored.
     /// @param unresolved Settled words with tasks for which no label is accepted.
-    /// @param gold Tasks of known truth by class, 24 bits each.
+    /// @param gold Tasks of known truth in words that are scored, by class, 24 bits each.
     struct Book {
         // slot 0
         uint128 balance;
@@ -351,7 +354,7 @@ interface IConsensusTypes {
     error WrongWordState(uint256 jobId, uint256 word, WordState state);
     /// @notice Thrown outside the phase in which the act is possible: after `opens`, not after `closes`.
     error OutsidePhase(uint256 opens, uint256 closes, uint256 currentTime);
-    /// @notice Thrown when someone would be judge, creator or sink and annotator at once.
+    /// @notice Thrown when someone would be two of expert, creator, sink and annotator of a word at once.
     error RoleConflict(address account);
     /// @notice Thrown when the hook does not admit the annotator.
     error NotEligible(uint256 jobId, address annotator);
@@ -381,8 +384,8 @@ interface IConsensusTypes {
     error NotInTree(uint256 word);
     /// @notice Thrown when the gold of a word is less than the terms say.
     error GoldTooSmall(uint256 word, uint256 tasks, uint256 min);
-    /// @notice Thrown when a job would have more known tasks than it can have.
-    error TooMuchGold(uint256 tasks, uint256 max);
+    /// @notice Thrown when a word is to be scored of which experts left the challenged gold of the tasks in `mask` undecided.
+    error TasksUndecided(uint256 jobId, uint256 word, uint256 mask);
     /// @notice Thrown when a job is to end while `words` of its words have seats that are neither paid nor slashed.
     error SeatsLive(uint256 jobId, uint256 words);
     /// @notice Thrown when the gold is not open in all words with seats.
@@ -397,8 +400,6 @@ interface IConsensusTypes {
     error ChallengesOpen(uint256 jobId, uint256 word, uint256 challenges);
     /// @notice Thrown when an account is not an expert of the job.
     error NotExpert(uint256 jobId, address account);
-    /// @notice Thrown when the budget does not cover the experts' fee.
-    error BudgetTooLow(uint256 budget, uint256 fee);
     /// @notice Thrown when a rule does not answer as it must.
     error BadVerdict(address rule);
     /// @notice Thrown when there is nothing that the act could do.

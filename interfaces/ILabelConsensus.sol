@@ -24,13 +24,14 @@ import {IConsensusTruth} from "./IConsensusTruth.sol";
 ///                   |                   \--expire (after the settle phase)--> Done: paid in full
 ///                   \--slashSilent (after the reveal phase)--> Done: the stake is burned
 /// ```
-/// Word: `Open --score--> Scored --settle--> Settled`; a word that nobody scores can be settled when the score phase is over,
+/// Word: `Open --score--> Scored --settle--> Settled`; a word that is not scored can be settled when the score phase is over,
 /// one that nobody settles is wound up seat by seat (`expire`). Job: `None --createJob--> Open --close--> Closed`.
 ///
 /// What is kept of a seat, of a word's gold and of its accepted labels is a digest; events tell the rest, and whoever acts
 /// hands it over. Silence is always safe: of annotators (their stake burns, the money is free again), of the creator who does
-/// not open his gold (every revealed seat is paid in full), of the experts (what they should have decided counts for
-/// nothing, bonds return), of those who score and settle (anyone may; then as above).
+/// not open his gold (every revealed seat is paid in full), of the experts (bonds return, and a word with gold that was
+/// challenged and not decided is not scored: whoever chose what to challenge would choose what the others are measured by; its
+/// seats are paid in full), of those who score and settle (anyone may; then as above).
 ///
 /// Ledger of a job, in base units: the creator locks `redundancy * (pay + fee)` for every task, and the experts' budget. A
 /// revealed seat of `m` tasks takes `m * (pay + fee)` out: the annotator gets `m * pay` times his merit (see `Merit`), the

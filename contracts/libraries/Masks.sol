@@ -31,6 +31,11 @@ library Masks {
         if (isRun) (first, last) = (LibBit.ffs(mask), LibBit.fls(mask));
     }
 
+    /// @notice Words of a job with `taskCount` tasks.
+    function words(uint256 taskCount) internal pure returns (uint256) {
+        return (taskCount + WORD - 1) / WORD;
+    }
+
     /// @notice The tasks that exist in `word` of a job with `taskCount` tasks.
     function inWord(uint256 taskCount, uint256 word) internal pure returns (uint256) {
         if (word > taskCount / WORD) return 0;

@@ -128,7 +128,7 @@ contract LabelConsensus is ConsensusSettlement, Proxy {
         private
         returns (uint256 bounty)
     {
-        uint256 words = (uint256(terms.taskCount) + Masks.WORD - 1) / Masks.WORD;
+        uint256 words = Masks.words(terms.taskCount);
         uint256 slots = (words + Difficulty.WORDS_PER_SLOT - 1) / Difficulty.WORDS_PER_SLOT;
         require(wordClasses.length == (terms.multipliers == 0 ? 0 : slots), BadWordClasses(wordClasses.length));
         for (uint256 i = 0; i < wordClasses.length; ++i) {

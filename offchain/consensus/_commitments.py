@@ -8,9 +8,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from offchain.exceptions import InputError
-from offchain.hashing import address_bytes, bytes32, keccak256
+from offchain.hashing import address_bytes, batch_proof, batch_root, bytes32, keccak256
 from offchain.hashing._keccak import uint_word
-from offchain.hashing._standard import StandardTree, standard_leaf
+from offchain.hashing._standard import standard_leaf
 
 COMMITMENT_TYPE = keccak256(
     b"Commitment(uint256 chainId,address market,uint256 jobId,uint256 word,address annotator,uint256 mask,"
@@ -68,24 +68,26 @@ class GoldWord:
 
 
 class GoldTree:
-    """A creator's gold: one salted leaf for every word of the job, also for those without any."""
+    """A creator's gold: one salted leaf for every word of the job, also for those without any, in the place
+    that the word's number says.
+    """
 
     def __init__(self, words: Mapping[int, GoldWord]) -> None:
-        if not words:
-            raise InputError("gold has a leaf for every word of the job")
-        self.words = dict(words)
-        self._tree = StandardTree(gold.leaf(word) for word, gold in self.words.items())
+        if not words or set(words) != set(range(len(words))):
+            raise InputError("gold has a leaf for every word of the job, from word 0 on")
+        self.words = dict(sorted(words.items()))
+        self._leaves = [gold.leaf(word) for word, gold in self.words.items()]
 
     @property
     def root(self) -> bytes:
         """What the terms of the job say, 32 bytes."""
-        return self._tree.root
+        return batch_root(self._leaves)
 
     def proof(self, word: int) -> list[bytes]:
         """The siblings from the bottom up; raises InputError for a word that has no leaf."""
         if word not in self.words:
             raise InputError(f"there is no gold for word {word}")
-        return self._tree.proof(self.words[word].leaf(word))
+        return batch_proof(self._leaves, word)
 
 
 def salt_part(salt: bytes) -> int:

@@ -9,7 +9,7 @@ from typing import Any
 from offchain.consensus import ConsensusState, ConsensusTerms, PanelKind, WordState, merged
 from offchain.hashing import keccak256
 from offchain.indexer._base import Args, ContractFold
-from offchain.reference.consensus.records import Challenge, Seat, Truth, all_tasks
+from offchain.reference.consensus.records import Challenge, Seat, Truth, inherited_tasks
 from offchain.terms import ZERO_HASH, solidity_name
 
 
@@ -126,14 +126,11 @@ class ConsensusIndexer(ContractFold):
         """The masks of the words that a job with these terms would have: with a parent, what that left
         unresolved. Raises KeyError for a parent that there is not.
         """
-        masks = all_tasks(terms)
-        if not terms.parent:
-            return masks
-        words = self.jobs[terms.parent].words
-        settled = {number: word for number, word in words.items() if word.state == WordState.SETTLED}
-        return tuple(
-            settled[number].unresolved if number in settled else mask for number, mask in enumerate(masks)
-        )
+        return inherited_tasks(terms, lambda job_id: self.jobs[job_id].terms.parent, self._left)
+
+    def _left(self, job_id: int, word: int) -> int | None:
+        kept = self.jobs[job_id].words.get(word)
+        return kept.unresolved if kept and kept.state == WordState.SETTLED else None
 
     def _job_ended(self, args: Args) -> None:
         job = self.jobs[args["jobId"]]

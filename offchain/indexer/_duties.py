@@ -108,6 +108,8 @@ def _scores(job: IndexedConsensusJob, now: int) -> Iterator[Duty]:
         return
     unscored = [(number, word) for number, word in sorted(job.words.items()) if not word.scored]
     for number, word in unscored:
+        if word.truth is None or word.truth.undecided:
+            continue  # experts were silent: the word is paid in full once the phase is over
         at_once = len(unscored) == 1 and word.revealed() and not any(word.open_challenges())
         yield _all_seats("scoreAndSettle" if at_once else "score", job, number, word)
 

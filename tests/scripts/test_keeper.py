@@ -82,7 +82,10 @@ def test_keeper__with_experts__ends_challenges(job, accounts) -> None:
     job.do("challenge", ANN, "--tasks", "0")
     before = accounts[ANN].balance
     job.wait("experts")
-    assert keep(job.run) == done("settleChallenge", "score", "settle", "close")
+    assert keep(job.run) == done("settleChallenge")
+    assert keep(job.run) == [], "a word with undecided challenges cannot be scored"
+    job.wait("scores")
+    assert keep(job.run) == done("settle", "close")
     assert accounts[ANN].balance - before == 10**15 + TASKS * PAY
 
 

@@ -39,6 +39,7 @@ abstract contract ConsensusBook is IConsensusTypes, Escrow {
     uint256 internal constant REVEALED = 2;
     uint256 private constant MAX_MATRIX = 4;
     uint256 private constant KNOWN_CLASS_AT = 8;
+    uint256 private constant MAX_GENERATIONS = 8;
     bytes32 private constant COMMITMENT_TYPEHASH = keccak256(
         "Commitment(uint256 chainId,address market,uint256 jobId,uint256 word,address annotator,uint256 mask,"
         "bytes32 labelsHash,bytes32 salt)"
@@ -180,12 +181,15 @@ abstract contract ConsensusBook is IConsensusTypes, Escrow {
 
     /* TASKS */
 
-    /// @dev The tasks of a word that this job labels.
+    /// @dev The tasks of a word that this job labels: what the next of its parents that settled the word left open. A bound
+    /// keeps seats cheap, however long the line of parents is.
     function _tasksIn(Job storage job_, uint256 word) internal view returns (uint256 tasks) {
         tasks = Masks.inWord(job_.taskCount, word);
-        if (job_.flags & HAS_PARENT == 0) return tasks;
-        uint256 parent = job_.parent;
-        if (_words[parent][word].state == WordState.Settled) return _unresolved[parent][word];
+        for (uint256 i = 0; i < MAX_GENERATIONS && job_.flags & HAS_PARENT != 0; ++i) {
+            uint256 parent = job_.parent;
+            if (_words[parent][word].state == WordState.Settled) return _unresolved[parent][word];
+            job_ = _jobs[parent];
+        }
     }
 
     /// @dev Bytes of the labels of a word.

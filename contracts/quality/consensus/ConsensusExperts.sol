@@ -2,6 +2,7 @@
 pragma solidity ^0.8.28;
 
 import {MerkleProof} from "@openzeppelin/contracts/utils/cryptography/MerkleProof.sol";
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
 import {IConsensusTruth} from "../../../interfaces/IConsensusTruth.sol";
 import {IExpertPanel} from "../../../interfaces/IExpertPanel.sol";
@@ -97,13 +98,14 @@ abstract contract ConsensusExperts is IConsensusTruth, ConsensusBook {
 
     /* EXPERTS */
 
-    /// @dev Experts have, and had, no seat on the word.
+    /// @dev Experts have, and had, no seat on the word, and are neither the creator, whose gold they judge, nor the sink.
     function _requireExpert(uint256 jobId, Job storage job_, uint256 word, address account, bytes calldata panelData)
         internal
         view
     {
         require(_isExpert(jobId, job_, account, panelData), NotExpert(jobId, account));
-        require(_seats[jobId][word][account] == 0, RoleConflict(account));
+        bool other = account != job_.creator && account != _sink && _seats[jobId][word][account] == 0;
+        require(other, RoleConflict(account));
     }
 
     function _isExpert(uint256 jobId, Job storage job_, address account, bytes calldata panelData)
@@ -122,11 +124,11 @@ abstract contract ConsensusExperts is IConsensusTruth, ConsensusBook {
         return MerkleProof.verify(abi.decode(panelData, (bytes32[])), panel, leaf);
     }
 
-    /// @dev Takes the fee for the tasks of `mask` out of the budget; the caller pays it at the very end.
+    /// @dev Takes the fee for the tasks of `mask` out of the budget; the caller pays it at the very end. Experts may go on when
+    /// the budget is spent: what they cannot decide would be for nobody to decide.
     function _takeFee(uint256 jobId, Job storage job_, uint256 mask) internal returns (uint256 fee) {
-        fee = Masks.count(mask) * job_.expertFee;
         uint256 budget = _books[jobId].expertBudget;
-        require(fee <= budget, BudgetTooLow(budget, fee));
+        fee = Math.min(Masks.count(mask) * job_.expertFee, budget);
         _books[jobId].expertBudget = uint96(budget - fee);
     }
 }

@@ -5,13 +5,13 @@ import {Ownable} from "@openzeppelin/contracts/access/Ownable.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
 import {IConsensusTruth} from "../../../interfaces/IConsensusTruth.sol";
+import {Confusion} from "../../libraries/Confusion.sol";
 import {Masks} from "../../libraries/Masks.sol";
 import {ConsensusBook} from "./ConsensusBook.sol";
 
 /// @title ConsensusTerms
 /// @notice What terms a job may have, and what the owner may set.
 abstract contract ConsensusTerms is IConsensusTruth, ConsensusBook {
-    uint256 private constant MAX_TASKS = 1 << 16;
     uint256 private constant MIN_REDUNDANCY = 3;
     uint256 private constant MAX_REDUNDANCY = 63;
     uint256 private constant MIN_CLASSES = 2;
@@ -41,7 +41,8 @@ abstract contract ConsensusTerms is IConsensusTruth, ConsensusBook {
         _checkPanel(creator, terms);
         _checkParent(creator, terms);
         _bound("pay", terms.pay, 1, type(uint96).max);
-        _bound("taskCount", terms.taskCount, 1, MAX_TASKS);
+        // So that no matrix can count too far, however many tasks are known.
+        _bound("taskCount", terms.taskCount, 1, Confusion.MOST);
         _bound("redundancy", terms.redundancy, MIN_REDUNDANCY, MAX_REDUNDANCY);
         _bound("classes", terms.classes, MIN_CLASSES, Math.min(MAX_CLASSES, MAX_OPINIONS / terms.redundancy));
         uint256 seatsOfLayer = SEATS_OF_WORD / terms.redundancy;
@@ -90,7 +91,6 @@ abstract contract ConsensusTerms is IConsensusTruth, ConsensusBook {
         require(good, BadPanel(kind, terms.panel));
     }
 
-    /// @dev A word of the parent that was never settled is labelled whole.
     function _checkParent(address creator, JobTerms calldata terms) private view {
         if (terms.parent == 0) return;
         Job storage parent = _jobs[terms.parent];

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {MerkleProof} from "@openzeppelin/contracts/utils/cryptography/MerkleProof.sol";
 import {LibBit} from "solady/utils/LibBit.sol";
 import {LibBytes} from "solady/utils/LibBytes.sol";
 
 import {IConsensusTruth} from "../../../interfaces/IConsensusTruth.sol";
+import {BatchTree} from "../../libraries/BatchTree.sol";
 import {Confusion} from "../../libraries/Confusion.sol";
 import {Labels} from "../../libraries/Labels.sol";
 import {Masks} from "../../libraries/Masks.sol";
@@ -29,30 +29,26 @@ abstract contract ConsensusTruth is ConsensusExperts {
     function openGold(uint256 jobId, GoldOpening[] calldata openings) external nonReentrant {
         Job storage job_ = _openJob(jobId);
         _requireIn(job_, Phase.Gold);
-        Book storage book = _books[jobId];
-        uint256 gold = book.gold;
         uint256 opened;
         for (uint256 i = 0; i < openings.length; ++i) {
             // Somebody else may have been faster with some of them.
             if (_wordDigests[jobId][openings[i].word] != 0) continue;
-            gold = _openWord(jobId, job_, gold, openings[i]);
+            _openWord(jobId, job_, openings[i]);
             ++opened;
         }
         require(opened != 0, NothingToDo());
-        _setGold(jobId, gold, job_.classes);
-        book.opened += uint16(opened);
+        _books[jobId].opened += uint16(opened);
     }
 
-    /// @return The known tasks by class, those of this word included.
-    function _openWord(uint256 jobId, Job storage job_, uint256 gold, GoldOpening calldata opening)
-        private
-        returns (uint256)
-    {
+    /// @dev The tree has one place for a word: with two the creator could choose what to open once he has seen the answers.
+    function _openWord(uint256 jobId, Job storage job_, GoldOpening calldata opening) private {
         (uint256 word, uint256 mask) = (opening.word, opening.mask);
         require(_words[jobId][word].seats != 0, TasksNotAvailable(word, mask, 0));
         bytes32 inner = keccak256(abi.encode(word, mask, keccak256(opening.labels), opening.salt));
-        bool inTree = MerkleProof.verify(opening.proof, job_.goldRoot, keccak256(abi.encode(inner)));
-        require(inTree, NotInTree(word));
+        bytes32 leaf = keccak256(abi.encode(inner));
+        require(
+            BatchTree.verify(job_.goldRoot, leaf, word, Masks.words(job_.taskCount), opening.proof), NotInTree(word)
+        );
         uint256 tasks = _tasksIn(job_, word);
         require(mask & ~tasks == 0, TasksNotAvailable(word, mask, tasks));
         uint256 least = Masks.count(tasks) * job_.goldBps / BPS;
@@ -62,7 +58,6 @@ abstract contract ConsensusTruth is ConsensusExperts {
 
         _wordDigests[jobId][word] = _truthDigest(mask, 0, 0, keccak256(opening.labels), keccak256(""), opening.salt);
         emit GoldOpened(jobId, word, mask, opening.labels, opening.salt);
-        return gold + _byClass(opening.labels, mask);
     }
 
     /* CHALLENGES */
@@ -116,7 +111,6 @@ abstract contract ConsensusTruth is ConsensusExperts {
         require(index < MAX_CHALLENGES, TooManyChallenges(jobId, word));
         ++word_.challenges;
         challenges.push(Challenge({challenger: challenger, mask: mask}));
-        _books[jobId].gold -= uint192(_byClass(truth.labels, mask));
         _keepTruth(jobId, word, truth, truth.challenged | mask, truth.decided, keccak256(truth.verdicts));
         uint256 bond = Masks.count(mask) * job_.challengeBond;
         emit GoldChallenged(jobId, word, challenger, index, mask, bond);
@@ -206,7 +200,6 @@ abstract contract ConsensusTruth is ConsensusExperts {
 
         uint256 fee = _takeFee(jobId, job_, mask);
         bytes memory all = truth.decided == 0 ? verdicts : Labels.merge(truth.verdicts, verdicts);
-        _setGold(jobId, _books[jobId].gold + _byClass(verdicts, mask), job_.classes);
         _keepTruth(jobId, word, truth, truth.challenged, truth.decided | mask, keccak256(all));
         emit TruthDecided(jobId, word, expert, mask, verdicts, fee);
         _pay(job_.token, expert, fee);
@@ -239,16 +232,33 @@ abstract contract ConsensusTruth is ConsensusExperts {
         _requireTruth(jobId, word, truth);
         Word storage word_ = _words[jobId][word];
         require(word_.state == WordState.Open, WrongWordState(jobId, word, word_.state));
+        uint256 undecided = truth.challenged & ~truth.decided;
+        require(undecided == 0, TasksUndecided(jobId, word, undecided));
         _requireAllRevealed(jobId, word, seats);
 
         word_.state = WordState.Scored;
-        ++_books[jobId].scored;
         uint256 classes = job_.classes;
         uint256[] memory known = _known(truth, classes);
+        _bookScore(jobId, known, classes);
         for (uint256 i = 0; i < seats.length; ++i) {
             _count(jobId, Confusion.size(classes), known, seats[i]);
         }
         emit WordScored(jobId, word);
+    }
+
+    /// @dev Gold of words that are not scored measures nobody, so it has no part in what an answer weighs either.
+    function _bookScore(uint256 jobId, uint256[] memory known, uint256 classes) private {
+        Book storage book = _books[jobId];
+        uint256 gold = book.gold;
+        // A job has fewer tasks than a count of 24 bits holds.
+        unchecked {
+            for (uint256 i = 0; i < known.length; ++i) {
+                (, uint256 row) = _split(known[i]);
+                gold += 1 << Merit.GOLD_BITS * (row / classes);
+            }
+        }
+        book.gold = uint192(gold);
+        ++book.scored;
     }
 
     function _count(uint256 jobId, uint256 size, uint256[] memory known, RevealedSeat calldata revealed) private {
@@ -284,20 +294,5 @@ abstract contract ConsensusTruth is ConsensusExperts {
         _wordDigests[jobId][word] = _truthDigest(
             truth.gold, challenged, decided, keccak256(truth.labels), verdictsHash, truth.salt
         );
-    }
-
-    /// @dev How many labels of `mask` there are of each class, 24 bits each.
-    function _byClass(bytes calldata labels, uint256 mask) private pure returns (uint256 counts) {
-        for (uint256 left = mask; left != 0; left &= left - 1) {
-            uint256 label = uint8(labels[LibBit.ffs(left)]);
-            if (label != 0) counts += 1 << Merit.GOLD_BITS * (label - 1);
-        }
-    }
-
-    /// @dev Matrices count no further.
-    function _setGold(uint256 jobId, uint256 gold, uint256 classes) private {
-        uint256 total = Merit.total(gold, classes);
-        require(total <= Confusion.MOST, TooMuchGold(total, Confusion.MOST));
-        _books[jobId].gold = uint192(gold);
     }
 }

@@ -79,11 +79,11 @@ class ConsensusBook(Governed):
         return job.tasks_in(word) & ~self.words[job_id, word].taken(layer)
 
     def gold(self, job_id: int) -> tuple[int, ...]:
-        """Known tasks of a job by class."""
+        """Known tasks of a job's scored words by class."""
         job = self.jobs[job_id]
         counts = [0] * (job.terms.classes if job else 0)
         for word in job.words if job else ():
-            truth = self.words[job_id, word].truth
+            truth = self.words[job_id, word].truth if self.scored_words[job_id, word] else None
             for label in truth.known().values() if truth else ():
                 counts[label] += 1
         return tuple(counts)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from offchain.consensus import ConsensusTerms, Rule, WordState
 from offchain.reference.calls import Call, act, payable_act
-from offchain.reference.consensus.records import Job, all_tasks, bounty_of
+from offchain.reference.consensus.records import Job, bounty_of, inherited_tasks
 from offchain.reference.consensus.settlement import ConsensusSettlement
 from offchain.reference.consensus.terms import check_classes, check_terms
 from offchain.reference.reputation import Reputation
@@ -71,11 +71,8 @@ class LabelConsensus(ConsensusSettlement):
 
     def _tasks(self, terms: ConsensusTerms) -> tuple[int, ...]:
         """The masks of the words: of a job with parent, what that left unaccepted."""
-        masks = all_tasks(terms)
-        if not terms.parent:
-            return masks
-        kept = [self.words[terms.parent, word] for word in range(len(masks))]
-        return tuple(
-            word.unresolved if word.state == WordState.SETTLED else mask
-            for mask, word in zip(masks, kept, strict=True)
-        )
+        return inherited_tasks(terms, lambda job_id: self.job_of(job_id).terms.parent, self._left)
+
+    def _left(self, job_id: int, word: int) -> int | None:
+        kept = self.words[job_id, word]
+        return kept.unresolved if kept.state == WordState.SETTLED else None

@@ -5,7 +5,7 @@ from them whenever they are asked for.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from types import MappingProxyType
@@ -19,6 +19,8 @@ from offchain.terms import ZERO_HASH, solidity_name, unpack_multipliers
 BPS = 10_000
 MAX_SEATS = 64
 GRACE = 14 * 86_400
+MAX_GENERATIONS = 8
+"""Parents of a job that are asked which tasks they left."""
 DONE_MARK = (1).to_bytes(32)
 """What is kept of a seat that is done in a job with experts."""
 
@@ -125,6 +127,11 @@ class Truth:
         """What the contract keeps of it, 32 bytes."""
         masks = b"".join(mask.to_bytes(32) for mask in (self.gold, self.challenged, self.decided))
         return keccak256(masks + keccak256(self.labels) + keccak256(self.verdicts) + self.salt)
+
+    @property
+    def undecided(self) -> int:
+        """Challenged tasks of which experts have not said anything."""
+        return self.challenged & ~self.decided
 
     def known(self) -> Mapping[int, int]:
         """The classes of the tasks whose truth is known."""
@@ -262,6 +269,24 @@ def all_tasks(terms: ConsensusTerms) -> tuple[int, ...]:
     """The masks of all words of a job without parent."""
     words = -(-terms.task_count // WORD)
     return tuple(tasks_in_word(terms.task_count, word) for word in range(words))
+
+
+def inherited_tasks(
+    terms: ConsensusTerms, parent_of: Callable[[int], int], left_of: Callable[[int, int], int | None]
+) -> tuple[int, ...]:
+    """The masks of all words: of each what the next of the job's parents that settled it left unaccepted,
+    which `left_of(job_id, word)` tells, None where that one did not; whole where none did.
+    """
+    parents: list[int] = []
+    parent = terms.parent
+    while parent and len(parents) < MAX_GENERATIONS:
+        parents.append(parent)
+        parent = parent_of(parent)
+    lines = ([left_of(one, word) for one in parents] for word in range(len(all_tasks(terms))))
+    return tuple(
+        next((left for left in line if left is not None), mask)
+        for mask, line in zip(all_tasks(terms), lines, strict=True)
+    )
 
 
 NO_MATRIX = Matrix(2)

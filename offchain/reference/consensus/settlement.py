@@ -253,7 +253,7 @@ class ConsensusSettlement(ConsensusTruth):
         self._require_between(0, self.resolve_end(job), call.now)
         if kept.state != WordState.SETTLED:
             raise Revert("WrongWordState", job_id, word, kept.state)
-        self._require_expert(job_id, word, account, expert=expert)
+        self._require_expert(job, job_id, word, account, expert=expert)
         if labels != kept.labels:
             raise Revert("WrongTruth", job_id, word)
         if not mask or mask & ~kept.unresolved:

@@ -15,7 +15,7 @@ from offchain.reference.revert import Revert
 from offchain.reference.terms import DAY, MAX_UINT96, MINUTE, Bound
 from offchain.terms import ZERO_ADDRESS, ZERO_HASH
 
-MAX_TASKS = 1 << 16
+MAX_TASKS = 2**15 - 1
 MAX_WINDOW = 20 * DAY
 MAX_SEATING = 30 * DAY
 MAX_CHANCE_BPS = 5_400

@@ -6,14 +6,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from offchain.consensus import Phase, WordState, merged
-from offchain.hashing._standard import verify_standard_proof
+from offchain.hashing import verify_batch_proof
 from offchain.reference.calls import Call, Consent, act, payable_act
 from offchain.reference.consensus.book import FOREVER
 from offchain.reference.consensus.records import BPS, Challenge, Job, Opening, Seat, Truth
 from offchain.reference.consensus.seats import ConsensusSeats
 from offchain.reference.revert import Revert
 
-MOST_GOLD = 2**15 - 1
 MAX_CHALLENGES = 255
 
 
@@ -32,7 +31,6 @@ class ConsensusTruth(ConsensusSeats):
                 opened += 1
         if not opened:
             raise Revert("NothingToDo")
-        self._check_total(job_id)
 
     @payable_act
     def challenge(  # noqa: PLR0913, PLR0917 - as declared
@@ -122,6 +120,8 @@ class ConsensusTruth(ConsensusSeats):
         state = self.words[job_id, word].state
         if state != WordState.OPEN:
             raise Revert("WrongWordState", job_id, word, state)
+        if truth.undecided:
+            raise Revert("TasksUndecided", job_id, word, truth.undecided)
         self._require_all_revealed(job_id, word, seats)
         self._change_word(job_id, word, state=WordState.SCORED)
         self.scored_words[job_id, word] = True
@@ -132,7 +132,8 @@ class ConsensusTruth(ConsensusSeats):
         kept = self.words[job_id, word]
         if not kept.annotators:
             raise Revert("TasksNotAvailable", word, gold.mask, 0)
-        if not verify_standard_proof(job.terms.gold_root, gold.leaf(word), opening.proof):
+        leaf, words = gold.leaf(word), len(job.tasks)
+        if not verify_batch_proof(job.terms.gold_root, leaf, word, words, opening.proof):
             raise Revert("NotInTree", word)
         tasks = job.tasks_in(word)
         if gold.mask & ~tasks:
@@ -192,7 +193,7 @@ class ConsensusTruth(ConsensusSeats):
         self._require_in(job, Phase.EXPERT, call.now)
         self._require_opened(job_id)
         self._require_truth(job_id, word, truth)
-        self._require_expert(job_id, word, account, expert=expert)
+        self._require_expert(job, job_id, word, account, expert=expert)
         drawn = 0
         for seat in audited:
             kept = self._require_seat(job_id, word, seat, revealed=True)
@@ -205,26 +206,18 @@ class ConsensusTruth(ConsensusSeats):
         fee = self._take_fee(job, job_id, mask)
         every = merged(truth.verdicts, verdicts) if truth.decided else verdicts
         self._change_word(job_id, word, truth=replace(truth, decided=truth.decided | mask, verdicts=every))
-        self._check_total(job_id)
         self._emit(
             "TruthDecided", jobId=job_id, word=word, expert=account, mask=mask, verdicts=verdicts, fee=fee
         )
         self._pay(job.terms.token, account, fee)
 
-    def _check_total(self, job_id: int) -> None:
-        total = sum(self.gold(job_id))
-        if total > MOST_GOLD:
-            raise Revert("TooMuchGold", total, MOST_GOLD)
-
-    def _require_expert(self, job_id: int, word: int, account: str, *, expert: bool) -> None:
+    def _require_expert(self, job: Job, job_id: int, word: int, account: str, *, expert: bool) -> None:
         if not expert:
             raise Revert("NotExpert", job_id, account)
-        if any(self.seat_digest(job_id, word, account)):
+        if account in {job.creator, self.fee_recipient} or any(self.seat_digest(job_id, word, account)):
             raise Revert("RoleConflict", account)
 
     def _take_fee(self, job: Job, job_id: int, mask: int) -> int:
-        fee, budget = mask.bit_count() * job.terms.expert_fee, self.budget(job_id)
-        if fee > budget:
-            raise Revert("BudgetTooLow", budget, fee)
+        fee = min(mask.bit_count() * job.terms.expert_fee, self.budget(job_id))
         self.jobs[job_id] = job.plus(experts=fee)
         return fee

@@ -54,7 +54,7 @@ class EndingActions(TruthActions):
             and bool(self.model.revealed_seats(job_id, word))
         )
 
-    @action(12, lambda self: self.settleable())
+    @action(20, lambda self: self.settleable())
     def oversleep(self, dice: Dice) -> None:
         """Nobody settles a job in time."""
         job_id, _ = dice.choose(self.settleable())
@@ -127,7 +127,7 @@ class EndingActions(TruthActions):
         signed = dice.below(3) == 0
         job_id, word = dice.choose(self.resolvable())
         job, kept = self.job(job_id), self.model.words[job_id, word]
-        mask = self._affordable(dice, job_id, self.part_of(dice, kept.unresolved))
+        mask = self.part_of(dice, kept.unresolved)
         verdicts = self.verdicts(dice, job_id, word, mask, all_labelled=True)
         labels = kept.labels if not dice.wrong() else bytes([kept.labels[0] ^ 1]) + kept.labels[1:]
         account = self.expert(dice, job.terms.panel_kind)
@@ -143,6 +143,5 @@ class EndingActions(TruthActions):
             for job_id in self.jobs()
             if self.job(job_id).terms.panel_kind != PanelKind.NONE
             and self.now <= self.model.resolve_end(self.job(job_id))
-            and self.model.budget(job_id) >= self.job(job_id).terms.expert_fee
         ]
         return self.places(jobs, lambda *place: self.model.words[place].unresolved)

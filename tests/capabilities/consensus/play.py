@@ -27,7 +27,6 @@ class ConsensusPlay(EndingActions):
         "AddressEmptyCode": "OpenZeppelin's answer to an extension without code",
         "NoReputation": "needs a market without reputation: unit/consensus/test_create.py",
         "BadVerdict": "needs a rule that answers badly: unit/consensus/test_settle.py",
-        "TooMuchGold": "needs more than 32,767 known tasks: unit/consensus/test_settle.py",
         "TooManyChallenges": "needs 255 challenges of one word: unit/consensus/test_experts.py",
         "DepositShort": "needs a token that keeps a part of what it moves: unit/escrow/test_receive.py",
         "SafeERC20FailedOperation": "OpenZeppelin's answer to a token that says no without a word",
@@ -92,9 +91,10 @@ class ConsensusPlay(EndingActions):
         opens = terms.end(Phase(phase - 1))
         for word in self.job(job_id).words:
             seats = Seats(tuple(self.model.revealed_seats(job_id, word)), labelled=True)
-            known, state = Known(self.truth(job_id, word)), self.model.words[job_id, word].state
-            at = max(self.now, opens + 1)
-            if phase == Phase.SCORE and state == WordState.OPEN and self.model.is_opened(job_id):
+            truth, state = self.truth(job_id, word), self.model.words[job_id, word].state
+            known, at = Known(truth), max(self.now, opens + 1)
+            measurable = state == WordState.OPEN and self.model.is_opened(job_id) and not truth.undecided
+            if phase == Phase.SCORE and measurable:
                 assert self.act("score", job_id, word, known, seats, sender=keeper, at=at)
             if phase == Phase.SETTLE and state != WordState.SETTLED and seats.seats:
                 assert self.act("settle", job_id, word, known, seats, sender=keeper, at=at)

@@ -55,6 +55,8 @@ class Watch:
                 yield f"job {job_id} word {word}: {labelled:b} have a label, {kept.unresolved:b} have none"
         if kept.truth and kept.truth.challenged & ~kept.truth.gold:
             yield f"job {job_id} word {word}: something was challenged that is not gold"
+        if kept.truth and kept.truth.undecided and self.model.scored_words[job_id, word]:
+            yield f"job {job_id} word {word}: whoever challenged its gold chose what is measured"
         if job.state == ConsensusState.CLOSED and self.model.live_seats(job_id, word):
             yield f"job {job_id} is closed, and seats of word {word} are not done"
 

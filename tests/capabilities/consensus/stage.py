@@ -142,7 +142,7 @@ class Stage:
         known = {
             PanelKind.NONE: (),
             PanelKind.ACCOUNT: (cast.expert,),
-            PanelKind.LIST: (cast.judge, cast.referee),
+            PanelKind.LIST: (cast.judge, cast.referee, cast.rival),
             PanelKind.CONTRACT: (cast.judge,),
         }
         return account in known[kind]
@@ -227,7 +227,7 @@ def set_stage(chain: Chain) -> Stage:
         cast=cast,
         signers={person.address: person for person in people.values()} | {wallet.address: guardian},
         listed=listed,
-        judges=AllowList([cast.judge, cast.referee]),
+        judges=AllowList([cast.judge, cast.referee, cast.rival]),
     )
     _endow(chain, stage)
     return stage

@@ -123,7 +123,7 @@ class TruthActions(JobActions):
         seats = self.model.revealed_seats(job_id, word)
         drawn = self._drawn(job_id, word)
         open_tasks = (truth.challenged | (drawn & ~truth.gold)) & ~truth.decided
-        mask = self._affordable(dice, job_id, self.part_of(dice, open_tasks))
+        mask = self.part_of(dice, open_tasks)
         audited = Seats(self.all_seats(dice, seats) if mask & ~truth.challenged else ())
         verdicts = self.verdicts(dice, job_id, word, mask)
         account, at = self.expert(dice, terms.panel_kind), self.moment(dice, terms.end(Phase.EXPERT))
@@ -159,16 +159,6 @@ class TruthActions(JobActions):
         model = partial(getattr(self.model, f"{function}_by_sig"), expert=expert)
         self.act(f"{function}BySig", *args, data, consent, sender=self.cast.keeper, at=at, model=model)
 
-    def _affordable(self, dice: Dice, job_id: int, mask: int) -> int:
-        """As many of the tasks as the budget pays; now and then more."""
-        fee = self.job(job_id).terms.expert_fee
-        most = self.model.budget(job_id) // fee if fee else 256
-        if dice.wrong():
-            return mask
-        while mask.bit_count() > most:
-            mask &= mask - 1
-        return mask
-
     def _drawn(self, job_id: int, word: int) -> int:
         truth, drawn = self.truth(job_id, word), 0
         for seat in self.model.revealed_seats(job_id, word):
@@ -181,16 +171,15 @@ class TruthActions(JobActions):
         return self.places(jobs, self._undecided)
 
     def _undecided(self, job_id: int, word: int) -> int:
-        truth, fee = self.truth(job_id, word), self.job(job_id).terms.expert_fee
-        left = (truth.challenged | (self._drawn(job_id, word) & ~truth.gold)) & ~truth.decided
-        return left if self.model.budget(job_id) >= fee else 0
+        truth = self.truth(job_id, word)
+        return (truth.challenged | (self._drawn(job_id, word) & ~truth.gold)) & ~truth.decided
 
     # Scores
 
-    @action(70, lambda self: self.scorable())
+    @action(70, lambda self: self.scorable() or self.doubtful())
     def score(self, dice: Dice) -> None:
         """By itself, or with the settlement, which is too early where other words are not scored."""
-        job_id, word = dice.choose(self.scorable())
+        job_id, word = dice.pick(self.scorable(), self.doubtful())
         seats = self.all_seats(dice, self.model.revealed_seats(job_id, word))
         truth = Known(self.other_truth(dice, self.truth(job_id, word)))
         at = self.moment(dice, self.job(job_id).terms.end(Phase.SCORE))
@@ -199,5 +188,13 @@ class TruthActions(JobActions):
 
     @once_a_step
     def scorable(self) -> list[Place]:
+        return [place for place in self._unscored() if not self.truth(*place).undecided]
+
+    @once_a_step
+    def doubtful(self) -> list[Place]:
+        """Words with challenged gold of which experts said nothing."""
+        return [place for place in self._unscored() if self.truth(*place).undecided]
+
+    def _unscored(self) -> list[Place]:
         jobs = [job_id for job_id in self.in_phase(Phase.SCORE) if self.model.is_opened(job_id)]
         return self.places(jobs, lambda *place: self.model.words[place].state == WordState.OPEN)

@@ -16,7 +16,7 @@ from offchain.consensus import (
     salt_part,
 )
 from offchain.exceptions import InputError
-from offchain.hashing._standard import verify_standard_proof
+from offchain.hashing import verify_batch_proof
 from tests.offchain.samples import ANNOTATOR, MARKET, OTHER
 
 SALT = bytes(range(1, 33))
@@ -92,14 +92,16 @@ def test_gold__every_word__is_proven_and_no_other(words) -> None:
     tree = GoldTree({word: gold_word(word) for word in range(words)})
     for word in range(words):
         proof = tree.proof(word)
-        assert verify_standard_proof(tree.root, gold_word(word).leaf(word), proof)
-        assert not verify_standard_proof(tree.root, gold_word(word).leaf(word + 1), proof)
-        assert not verify_standard_proof(tree.root, gold_word(word + 1).leaf(word), proof)
+        assert verify_batch_proof(tree.root, gold_word(word).leaf(word), word, words, proof)
+        assert not verify_batch_proof(tree.root, gold_word(word).leaf(word + 1), word, words, proof)
+        assert not verify_batch_proof(tree.root, gold_word(word + 1).leaf(word), word, words, proof)
 
 
 def test_gold__of_no_word_or_an_unknown_one__is_refused() -> None:
     with pytest.raises(InputError, match="every word"):
         GoldTree({})
+    with pytest.raises(InputError, match="from word 0 on"):
+        GoldTree({1: gold_word(1)})
     with pytest.raises(InputError, match="no gold for word 1"):
         GoldTree({0: gold_word(0)}).proof(1)
 

@@ -24,7 +24,7 @@ from tests.support.consensus import DAY, HOUR, PAY, TASKS, World, deploy_market
 from tests.support.market import mine_at
 
 PANEL = {"panel_kind": PanelKind.ACCOUNT, "windows": (HOUR,) * 6}
-MAX96 = 2**96 - 1
+MAX96, MOST = 2**96 - 1, 2**15 - 1
 
 
 def test_create__good_terms__locks_the_money(world, market, who):
@@ -41,8 +41,8 @@ def test_create__good_terms__locks_the_money(world, market, who):
     ("name", "value", "least", "most"),
     [
         ("pay", 0, 1, MAX96),
-        ("task_count", 0, 1, 1 << 16),
-        ("task_count", (1 << 16) + 1, 1, 1 << 16),
+        ("task_count", 0, 1, MOST),
+        ("task_count", MOST + 1, 1, MOST),
         ("redundancy", 2, 3, 63),
         ("redundancy", 64, 3, 63),
         ("classes", 1, 2, 8),
@@ -157,13 +157,13 @@ def test_create__without_a_registry_of_reputation__keeps_none(system, who):
 def test_create__the_largest_job__fits(world, market, who):
     """T5: no amount is cut off: pay, difficulty, tasks and annotators at their bounds."""
     token = deploy("MockToken", 18, sender=who.owner)
-    funds = MAX96 * 0xFFFF // 10_000 * (1 << 16) * 63
+    funds = MAX96 * 0xFFFF // 10_000 * MOST * 63
     token.send("mint", who.creator, funds, sender=who.owner)
     token.send("approve", market.address, funds, sender=who.creator)
     terms = world.good_terms(
-        token=token.address, pay=MAX96, task_count=1 << 16, redundancy=63, min_seat=256, stake=1
+        token=token.address, pay=MAX96, task_count=MOST, redundancy=63, min_seat=256, stake=1
     )
-    receipt = world.send_terms(replace(terms, multipliers=0xFFFF, word_classes=(0,) * 4))
+    receipt = world.send_terms(replace(terms, multipliers=0xFFFF, word_classes=(0,) * 2))
     assert market.call("bookOf", receipt.value)["balance"] == funds
     assert balance(token, market.address) == funds
 

@@ -1,8 +1,9 @@
 """
 challenge, decide, settleChallenge, resolve
-├── gold that is challenged counts for nothing until experts decide
+├── a word with gold that is challenged and not decided is not scored, but paid in full
 ├── a bond returns unless experts confirm the gold; silent experts return it
-├── experts are paid for each task, whatever they say, and only as long as there is money
+├── experts are paid for each task, whatever they say, as long as there is money
+├── experts are neither the creator, nor the sink, nor annotators of the word (T34)
 ├── what may be audited is the same whenever it is asked (T36)
 └── experts label what annotators left open
 """
@@ -25,7 +26,7 @@ from offchain.consensus import (
 from offchain.hashing import AllowList, keccak256
 from offchain.reference.consensus import Truth
 from tests.support.calls import ZERO, balance, deploy, now, reverts
-from tests.support.consensus import GOLD_EVERY, HOUR, TASKS
+from tests.support.consensus import GOLD_EVERY, HOUR, PAY, TASKS
 from tests.support.market import mine_at
 
 BOND, FEE = 25, 9
@@ -82,23 +83,55 @@ def test_challenge__bond__returns_unless_the_gold_is_confirmed(panel, market, wh
         market.call("settleChallenge", world.job, 0, 0, truth.struct(), sender=who.keeper)
 
 
-def test_challenge__is_not_known_any_more__until_decided(panel, market, who):
-    """The counts of gold follow, class by class."""
+def test_challenge__is_decided__counts_as_the_experts_say(panel, market, who):
     world = panel()
-    before = market.call("bookOf", world.job)["gold"]
-    unit = 1 << 24 * world.truth(0)
     world.wait(Phase.CHALLENGE)
     truth = world.challenge(world.seats[0], FIRST)
-    assert market.call("bookOf", world.job)["gold"] == before - unit
     world.wait(Phase.EXPERT)
-    world.decide(FIRST, {0: world.truth(0)}, truth)
-    assert market.call("bookOf", world.job)["gold"] == before
+    other = 1 - world.truth(0)
+    truth = world.decide(FIRST, {0: other}, truth)
+    world.wait(Phase.SCORE)
+    market.send("score", world.job, 0, truth.struct(), world.told(), sender=who.keeper)
+    gold = market.call("bookOf", world.job)["gold"]
+    classes = [other if task == 0 else world.truth(task) for task in range(0, TASKS, GOLD_EVERY)]
+    assert gold == sum(1 << 24 * number for number in classes)
+
+
+def test_challenge__silent_panel__the_challenger_does_not_choose_what_is_measured(panel, market, who):
+    """T15, F2: a seat of noise challenges all gold that it missed, and with a silent panel would be measured by the
+    rest: full pay. Another challenges all gold that an honest seat had right, and its stake would burn.
+    """
+    missed = TASKS // 2
+    world = panel(0, missed, 0)
+    noise, honest = world.seats[1], world.seats[0]
+    world.wait(Phase.CHALLENGE)
+    gold = world.known().gold
+    spared = gold & (1 << missed) - 1
+    truth = world.challenge(noise, spared)
+    truth = world.challenge(noise, gold & ~spared & ~(1 << (gold.bit_length() - 1)), truth)
+    world.wait(Phase.EXPERT)
+    one = spared & -spared
+    truth = world.decide(one, {0: world.truth(0)}, truth)
+    world.wait(Phase.SCORE)
+    undecided = truth.challenged & ~truth.decided
+    args = (world.job, 0, truth.struct(), world.told())
+    for act in ("score", "scoreAndSettle"):
+        with reverts("TasksUndecided", world.job, 0, undecided):
+            market.call(act, *args, sender=noise.annotator)
+    world.wait(Phase.SETTLE)
+    for index in (0, 1):
+        market.send("settleChallenge", world.job, 0, index, truth.struct(), sender=who.keeper)
+    told = world.settled(market.send("settle", *args, sender=noise.annotator))
+    assert told == dict.fromkeys([seat.annotator for seat in world.seats], (TASKS * PAY, 0))
+    assert honest.annotator in told
 
 
 def test_settle__open_challenge__has_to_be_settled_first(panel, market, who):
     world = panel()
     world.wait(Phase.CHALLENGE)
     truth = world.challenge(world.seats[0], FIRST)
+    world.wait(Phase.EXPERT)
+    truth = world.decide(FIRST, {0: 0}, truth)
     world.wait(Phase.SCORE)
     args = (world.job, 0, truth.struct(), world.told())
     market.send("score", *args, sender=who.keeper)
@@ -140,17 +173,19 @@ def test_decide__paid_for_each__as_long_as_there_is_money(panel, market, who):
     assert market.call("bookOf", world.job)["expertBudget"] == 0
 
 
-def test_decide__more_than_there_is_money_for__reverts(panel, market, who):
-    world = panel(expert_budget=2 * FEE)
+def test_decide__more_than_there_is_money_for__is_paid_what_is_left(panel, market, who):
+    """A budget that is too small must not keep experts from deciding what others are measured by."""
+    world = panel(expert_budget=2 * FEE + 1)
     world.wait(Phase.CHALLENGE)
     three = 1 | 1 << GOLD_EVERY | 1 << 2 * GOLD_EVERY
     truth = world.challenge(world.seats[0], three)
     world.wait(Phase.EXPERT)
-    verdicts = encode_labels({0: 0, GOLD_EVERY: 0, 2 * GOLD_EVERY: 0}, TASKS, 2)
-    args = (world.job, 0, three, verdicts, truth.struct(), [], b"")
-    with reverts("BudgetTooLow", 2 * FEE, 3 * FEE):
-        market.call("decide", *args, sender=who.expert)
+    before = balance(ZERO, who.expert)
+    truth = world.decide(1, {0: 0}, truth)
+    assert balance(ZERO, who.expert) - before == FEE
     world.decide(three & ~1, {GOLD_EVERY: 0, 2 * GOLD_EVERY: 0}, truth)
+    assert balance(ZERO, who.expert) - before == 2 * FEE + 1
+    assert market.call("bookOf", world.job)["expertBudget"] == 0
 
 
 def test_experts__strangers_and_annotators__revert(panel, market, who):
@@ -195,6 +230,22 @@ def test_experts__on_a_list__sat_there__reverts(world, market, who):
     assert market.call("unresolvedTasks", world.job, 0) == 0b1110
     with reverts("WrongTruth", world.job, 0):
         market.call("resolve", *args, proof[who.expert], sender=who.expert)
+
+
+@pytest.mark.parametrize("role", ["creator", "sink"])
+def test_experts__creator_or_sink_on_the_list__revert(panel, market, who, role):
+    """T34: nobody judges his own gold, or what his fees depend on."""
+    account = getattr(who, role)
+    listed = AllowList([account, who.expert])
+    world = panel(panel_kind=PanelKind.LIST, panel=listed.root)
+    world.wait(Phase.CHALLENGE)
+    truth = world.challenge(world.seats[0], FIRST)
+    world.wait(Phase.EXPERT)
+    args = (world.job, 0, FIRST, encode_labels({0: 0}, TASKS, 2), truth.struct(), [])
+    proof = {who_: encode(["bytes32[]"], [listed.proof(who_)]) for who_ in (account, who.expert)}
+    with reverts("RoleConflict", account):
+        market.call("decide", *args, proof[account], sender=account)
+    market.call("decide", *args, proof[who.expert], sender=who.expert)
 
 
 def test_panel__contract__is_asked(world, market, who):

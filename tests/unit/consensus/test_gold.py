@@ -1,6 +1,6 @@
 """
 openGold
-├── counts what is known, by class, and keeps the digest of it
+├── keeps the digest of what is known; only scored words count in what an answer weighs
 ├── passes over words that are open already: whoever comes second does no harm
 ├── not all of it: nothing can be challenged or scored
 └── reverts when it is not what the creator bound himself to, or less than he said
@@ -11,7 +11,7 @@ from dataclasses import replace
 import pytest
 
 from offchain.consensus import GoldTree, GoldWord, PanelKind, Phase, account_panel, encode_labels
-from offchain.hashing import keccak256
+from offchain.hashing import batch_root, keccak256
 from offchain.reference.consensus import Opening
 from tests.support.calls import reverts
 from tests.support.consensus import GOLD_EVERY, TASKS
@@ -38,11 +38,11 @@ def revealed(world, who):
     return ready
 
 
-def tree_of(answers, mask=None, word=0):
+def tree_of(answers, mask=None):
     """Gold of one word with labels of its own; the mask is that of the labels unless given."""
     labels = encode_labels(answers, TASKS, 2)
     own = sum(1 << task for task in answers)
-    return GoldTree({word: GoldWord(own if mask is None else mask, labels, keccak256(b"gold"))})
+    return GoldTree({0: GoldWord(own if mask is None else mask, labels, keccak256(b"gold"))})
 
 
 def try_to_open(world, *openings, sender=None):
@@ -59,8 +59,50 @@ def test_open_gold__by_anyone_who_knows_it__counts_it_by_class(revealed, market,
     assert receipt.of(market) == [("GoldOpened", values)]
     assert market.call("wordDigest", world.job, 0) == world.known().digest()
     book = market.call("bookOf", world.job)
+    assert (book["opened"], book["gold"]) == (1, 0)
+
+
+def test_score__counts_what_is_known__by_class(revealed, market, who):
+    world = revealed()
+    world.open_gold()
+    world.wait(Phase.SCORE)
+    args = (world.job, 0, world.known().struct(), world.told())
+    market.send("score", *args, sender=who.stranger)
+    book = market.call("bookOf", world.job)
     ones = sum(world.truth(task) == 1 for task in range(0, TASKS, GOLD_EVERY))
-    assert (book["opened"], book["gold"]) == (1, KNOWN - ones | ones << COUNT_BITS)
+    assert (book["scored"], book["gold"]) == (1, KNOWN - ones | ones << COUNT_BITS)
+
+
+def test_open_gold__second_leaf_for_a_word__has_no_place_in_the_tree(revealed):
+    """T36, F2: a root over several leaves for one word would let the creator choose what was gold once he has seen who
+    is wrong where: the gold would be true, and no expert could overturn it.
+    """
+    known = [GoldWord(1 << task, encode_labels({task: 0}, TASKS, 2), keccak256(b"gold")) for task in (0, 1)]
+    leaves = [gold.leaf(0) for gold in known]
+    for root in (batch_root(leaves), batch_root(sorted(leaves))):
+        world = revealed(gold_root=root, gold_bps=1)
+        for index, gold in enumerate(known):
+            with reverts("NotInTree", 0):
+                try_to_open(world, Opening(0, gold, (leaves[1 - index],)))
+    world = revealed(gold_root=leaves[0], gold_bps=1)
+    try_to_open(world, Opening(0, known[0]))
+
+
+def test_open_gold__leaf_of_another_word__is_not_in_its_place(world, market, who):
+    """T59: index and size of the tree are known, so a proof has one length."""
+    gold = {word: gold_of(word) for word in (0, 1)}
+    tree = GoldTree(gold)
+    world.create(tree, task_count=WIDE, gold_bps=300)
+    for word, size in ((0, WORD), (1, TASKS)):
+        request = (world.job, word, 0, (1 << size) - 1, keccak256(b"any"), 2**128 - 1)
+        market.send("seat", request, b"", sender=who.ann)
+    world.wait(Phase.GOLD)
+    for word in (0, 1):
+        with reverts("NotInTree", word):
+            try_to_open(world, Opening(word, gold[word], tuple(tree.proof(1 - word))))
+        with reverts("NotInTree", word):
+            try_to_open(world, Opening(word, gold[word], (*tree.proof(word), keccak256(b"more"))))
+        try_to_open(world, Opening(word, gold[word], tuple(tree.proof(word))))
 
 
 def test_open_gold__open_already__is_passed_over(world, market, who):
@@ -75,11 +117,9 @@ def test_open_gold__open_already__is_passed_over(world, market, who):
     world.wait(Phase.GOLD)
     first, second = (Opening(word, gold[word], tuple(tree.proof(word))).struct() for word in (0, 1))
     market.send("openGold", world.job, [second], sender=who.stranger)
-    once = market.call("bookOf", world.job)
-    assert once["opened"] == 1
+    assert market.call("bookOf", world.job)["opened"] == 1
     market.send("openGold", world.job, [first, second, first], sender=who.creator)
-    both = market.call("bookOf", world.job)
-    assert (both["opened"], both["gold"]) == (2, 2 * once["gold"])
+    assert market.call("bookOf", world.job)["opened"] == 2
     with reverts("NothingToDo"):
         market.call("openGold", world.job, [first, second], sender=who.creator)
 

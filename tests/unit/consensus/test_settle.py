@@ -213,6 +213,23 @@ def test_parent__labels_what_was_not_accepted__and_nothing_else(world, system, m
     assert market.call("freeTasks", receipt.value, 0, 0) == disputed
 
 
+def test_parent__settled_nothing__leaves_what_its_own_parent_left(world, system, market, who):
+    """A job in which nobody sat down must not make its creator pay anew for what was accepted before."""
+    world.run(0, 0, TASKS // 4, accept_bps=9_000)
+    last, disputed = world.job, (1 << TASKS // 4) - 1
+    for _ in range(8):
+        market.send("close", last, sender=who.creator)
+        terms = world.good_terms(parent=last)
+        value = (TASKS // 4) * PAY * 3
+        last = market.send("createJob", terms.struct(), [], sender=who.creator, value=value).value
+        assert market.call("freeTasks", last, 0, 0) == disputed
+    market.send("close", last, sender=who.creator)
+    far = market.call(
+        "createJob", world.good_terms(parent=last).struct(), [], sender=who.creator, value=TASKS * PAY * 3
+    )
+    assert far == last + 1, "no more than eight parents are asked: it is labelled whole"
+
+
 def test_reputation__only_what_fees_have_paid_for(who):
     """T35, F17: nothing before the settlement; and not an answer more than its seat's fees cover."""
     system = deploy_system()
@@ -237,25 +254,6 @@ def test_reputation__only_what_fees_have_paid_for(who):
         assert market.call("feesOf", world.job, who.ann) == (ZERO, fee)
         assert market.call("feesOf", world.job, who.cleo) == (ZERO, 0)
         assert market.call("feesOfJob", world.job) == (ZERO, 2 * fee)
-
-
-def test_gold__more_than_matrices_can_count__reverts(world, market, who):
-    """T19: the counters of a job hold 32,767 known tasks; what is too much is refused, not counted wrong."""
-    words = 128
-    labels = encode_labels({task: task % 2 for task in range(256)}, 256, 2)
-    whole = GoldWord((1 << 256) - 1, labels, keccak256(b"gold"))
-    tree = GoldTree(dict.fromkeys(range(words), whole))
-    world.create(tree, task_count=words * 256, min_seat=256, pay=1, stake=1)
-    for word in range(words):
-        request = replace(world.request(who.dan, 0, labels, keccak256(b"salt"), (1 << 256) - 1), word=word)
-        market.send("seat", request.struct(), b"", sender=who.dan)
-    world.wait(Phase.GOLD)
-    gold = [{"word": word, **vars(whole), "proof": tree.proof(word)} for word in range(words)]
-    half = words // 2
-    market.send("openGold", world.job, gold[:half], sender=who.creator)
-    with reverts("TooMuchGold", words * 256, 2**15 - 1):
-        market.call("openGold", world.job, gold[half:], sender=who.creator)
-    market.send("openGold", world.job, gold[half:-1], sender=who.creator)
 
 
 def _counters(answers):
