@@ -30,7 +30,7 @@ MENDS = {
     "AlreadySeated": "An account has one seat a word: use another word, or another account.",
     "GoldNotOpened": f"The creator opens all gold first: `{QUALITY} open-gold JOB`.",
     "NotExpert": "Only the job's panel decides; on a list pass --experts FILE.",
-    "TasksUndecided": "Experts left challenged gold undecided: the word is paid in full after the score phase.",
+    "TasksUndecided": "Experts left challenged gold undecided: the word is paid in full, after this phase.",
     "ChallengesOpen": f"`{QUALITY} settle-challenge JOB` ends them.",
     "EnforcedPause": "New jobs and seats are paused: `ape run admin status` tells; what is open goes on.",
     "BadPanel": "An expert is an account that is neither creator nor fee recipient.",

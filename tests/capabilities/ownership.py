@@ -26,7 +26,7 @@ class OwnerActions(CastActions):
 
     model: Owned
 
-    @action(3)
+    @action(4)
     def govern(self, dice: Dice) -> None:
         """The owner hands over, or tries to go."""
         owner = self.sender(dice, self.model.owner)
@@ -36,7 +36,7 @@ class OwnerActions(CastActions):
         else:
             self.act("renounceOwnership", sender=owner)
 
-    @action(40, lambda self: int(self.model.heir, 16))
+    @action(60, lambda self: int(self.model.heir, 16))
     def accept_ownership(self, dice: Dice) -> None:
         self.act("acceptOwnership", sender=self.sender(dice, self.model.heir))
 

@@ -114,7 +114,7 @@ class TruthActions(JobActions):
 
     # Experts
 
-    @action(200, lambda self: self.decidable())
+    @action(300, lambda self: self.decidable())
     def decide(self, dice: Dice) -> None:
         """By himself or by signature."""
         signed = dice.below(3) == 0

@@ -53,7 +53,7 @@ class HookActs(StakeHookBase):
 
     # Creators
 
-    @action(12, lambda self: self._unsaid())
+    @action(24, lambda self: self._unsaid())
     def configure(self, dice: Dice) -> None:
         """Once, by the creator, for a job with this hook."""
         job_id, stake = dice.choose(self._unsaid()), dice.pick(STAKES, (0,))

@@ -98,8 +98,8 @@ def test_challenge__is_decided__counts_as_the_experts_say(panel, market, who):
 
 
 def test_challenge__silent_panel__the_challenger_does_not_choose_what_is_measured(panel, market, who):
-    """T15, F2: a seat of noise challenges all gold that it missed, and with a silent panel would be measured by the
-    rest: full pay. Another challenges all gold that an honest seat had right, and its stake would burn.
+    """T15, F2: a seat of noise challenges all gold that it missed, and with a silent panel would be measured
+    by the rest: full pay. Another challenges all gold that an honest seat had right, whose stake would burn.
     """
     missed = TASKS // 2
     world = panel(0, missed, 0)

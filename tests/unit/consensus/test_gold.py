@@ -74,8 +74,8 @@ def test_score__counts_what_is_known__by_class(revealed, market, who):
 
 
 def test_open_gold__second_leaf_for_a_word__has_no_place_in_the_tree(revealed):
-    """T36, F2: a root over several leaves for one word would let the creator choose what was gold once he has seen who
-    is wrong where: the gold would be true, and no expert could overturn it.
+    """T36, F2: a root over several leaves for one word would let the creator choose what was gold once he has
+    seen who is wrong where: the gold would be true, and no expert could overturn it.
     """
     known = [GoldWord(1 << task, encode_labels({task: 0}, TASKS, 2), keccak256(b"gold")) for task in (0, 1)]
     leaves = [gold.leaf(0) for gold in known]
