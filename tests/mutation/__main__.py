@@ -27,7 +27,12 @@ OUT = ROOT / "out"
 
 @click.command()
 @click.option("--seed", default=1, show_default=True, help="Which sample.")
-@click.option("--count", default=320, show_default=True, help="How many mutants.")
+@click.option(
+    "--count",
+    default=320,
+    show_default=True,
+    help="How many mutants of market and registry; half as many of each later capability.",
+)
 @click.option("--only", default="", help="Only files whose name contains this.")
 @click.option("--list", "listed", is_flag=True, help="Print all sites, judge nothing.")
 @click.option("--show", metavar="ID", help="Print the difference that a mutant makes.")

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.mutation.journal import ENGINE, TIMEOUT, UNIT, Verdict
+from tests.mutation.sampling import capability_of
 from tests.mutation.sites import Site
 
 LEAST_SHARE = 0.97
@@ -57,6 +58,7 @@ def summarise(
         "share": round(len(killed) / len(judged), 4) if judged else 0.0,
         "seconds": round(seconds, 1),
         "killers": {name: killers[name] for name in (ENGINE, UNIT, TIMEOUT)},
+        "by_capability": _table((capability_of(site.file), verdict) for site, verdict in judged),
         "by_file": _table((site.file, verdict) for site, verdict in judged),
         "by_operator": _table((site.operator, verdict) for site, verdict in judged),
         "sites": dict(Counter(site.file for site in sites)),
@@ -73,8 +75,10 @@ def complaints(
         for item in report["survivors"]
         if not item["why_kept"]
     ]
-    if report["share"] < LEAST_SHARE:
-        found.append(f"{report['share']:.1%} killed, at least {LEAST_SHARE:.0%} are wanted")
+    for name, row in report["by_capability"].items():
+        if row["killed"] < LEAST_SHARE * row["total"]:
+            share = row["killed"] / row["total"]
+            found.append(f"{name}: {share:.1%} killed, at least {LEAST_SHARE:.0%} are wanted")
     return found + idle(sites, verdicts, kept)
 
 

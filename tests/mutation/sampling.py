@@ -1,4 +1,4 @@
-"""Which mutants are tried: a sample by seed, in which every file has its share."""
+"""Which mutants are tried: a sample by seed for each capability, in which every file has its share."""
 
 import random
 from collections import deque
@@ -8,6 +8,14 @@ from threading import Lock
 from tests.mutation.sites import Site
 
 LEAST = 4  # of a file, if it has that many
+FIRST = "market and registry"
+# Folders of capabilities that came later: each has a sample of its own, half as large.
+LATER = {"contracts/quality/": "quality"}
+
+
+def capability_of(file: str) -> str:
+    """Which capability a contract's file belongs to; what all share belongs to the first."""
+    return next((name for folder, name in LATER.items() if file.startswith(folder)), FIRST)
 
 
 def by_file(sites: Iterable[Site]) -> dict[str, list[Site]]:
@@ -15,6 +23,12 @@ def by_file(sites: Iterable[Site]) -> dict[str, list[Site]]:
     for site in sites:
         strata.setdefault(site.file, []).append(site)
     return strata
+
+
+def sizes_of(files: Iterable[str], count: int) -> dict[str, int]:
+    """How large the sample of each capability is that has some of the files: `count` for the first there is."""
+    there = [name for name in (FIRST, *LATER.values()) if name in set(map(capability_of, files))]
+    return {name: count if number == 0 else count // 2 for number, name in enumerate(there)}
 
 
 def shares(sizes: Mapping[str, int], count: int) -> dict[str, int]:
@@ -42,10 +56,12 @@ class Draw:
         self._lock = Lock()
         self._spare: dict[str, deque[Site]] = {}
         drawn = []
-        for file, size in shares({name: len(found) for name, found in strata.items()}, count).items():
-            shuffled = random.Random(f"{seed}:{file}").sample(strata[file], len(strata[file]))
-            drawn += shuffled[:size]
-            self._spare[file] = deque(shuffled[size:])
+        for capability, whole in sizes_of(strata, count).items():
+            own = {file: len(found) for file, found in strata.items() if capability_of(file) == capability}
+            for file, size in shares(own, whole).items():
+                shuffled = random.Random(f"{seed}:{file}").sample(strata[file], len(strata[file]))
+                drawn += shuffled[:size]
+                self._spare[file] = deque(shuffled[size:])
         random.Random(seed).shuffle(drawn)
         self._waiting = deque(drawn)
         self.total = len(drawn)

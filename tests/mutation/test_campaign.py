@@ -8,13 +8,14 @@ Campaigns: a sample by seed, judged once
 
 import json
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 
 from tests.mutation import campaign
 from tests.mutation.journal import ENGINE, Journal, Verdict
 from tests.mutation.sample import sample_sites
-from tests.mutation.sampling import LEAST, Draw, by_file, shares
+from tests.mutation.sampling import FIRST, LEAST, Draw, by_file, capability_of, shares, sizes_of
 
 
 class Robot:
@@ -131,3 +132,16 @@ def test_run__error_of_a_worker__ends_it(tmp_path):
 def test_run__says_how_far_it_is(tmp_path, capsys):
     run(Journal(tmp_path / "j", "key"), [])
     assert "mutants: 20/20, 20 killed, 0 survived" in capsys.readouterr().err
+
+
+def test_sizes__each_later_capability__adds_half_as_many():
+    both = ["contracts/payments/Escrow.sol", "contracts/quality/Staking.sol"]
+    assert sizes_of(both, 320) == {FIRST: 320, "quality": 160}
+    assert sizes_of(both[1:], 320) == {"quality": 320}
+
+
+def test_draw__files_of_two_capabilities__each_have_their_sample():
+    later = [replace(site, file="contracts/quality/Sample.sol") for site in sample_sites()]
+    draw = Draw([*sample_sites(), *later], 20, 1)
+    files = Counter(capability_of(site.file) for site in iter(draw.take, None))
+    assert files == {FIRST: 20, "quality": 10}
