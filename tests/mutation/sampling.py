@@ -26,7 +26,7 @@ def by_file(sites: Iterable[Site]) -> dict[str, list[Site]]:
 
 
 def sizes_of(files: Iterable[str], count: int) -> dict[str, int]:
-    """How large the sample of each capability is that has some of the files: `count` for the first there is."""
+    """How large the sample of each capability is that has some of the files; `count` is the first one's."""
     there = [name for name in (FIRST, *LATER.values()) if name in set(map(capability_of, files))]
     return {name: count if number == 0 else count // 2 for number, name in enumerate(there)}
 
