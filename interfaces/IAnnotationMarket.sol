@@ -157,11 +157,14 @@ interface IAnnotationMarket is IEscrow, IGoverned {
     /// @param approved Tasks that he was paid for.
     /// @param weight The same, each task counted with its difficulty in basis points: what royalties are shared by.
     /// @param earned Pay so far in base units, bonds not counted.
+    /// @param rejected Tasks whose rejection stood, each as often as it did; counted in the act in which it comes to stand, so
+    /// that a hook that asks for security knows of it before anything else can happen.
     struct Account {
         uint24 open;
         uint24 approved;
         uint48 weight;
         uint128 earned;
+        uint32 rejected;
     }
 
     /// @notice A claim, or the submission it became, as it is kept. Only `state`, `disputed` and `commitment` outlive Done.

@@ -14,28 +14,36 @@ import {IStaking} from "./IStaking.sol";
 /// this contract holds nothing. A pledge is counted in tasks, each worth the job's `stakePerTask`; it locks that much of
 /// what the annotator has available, where he allows this hook to (`IStaking.allow`).
 /// ```
-/// None --pledge--> Held --requestUnpledge (no task open)--> Leaving --unpledge (anyone, after PROOF_WINDOW)--> None
+/// None --pledge--> Held --requestUnpledge (no task open)--> Leaving --unpledge (anyone, later, nothing due)--> None
 ///                   \ \<------------- pledge -----------------/
 ///                    \--slash: some tasks fewer--   lock over: None (anyone: IStaking.reclaim)
 /// ```
-/// Whoever claims a task can be slashed for it: an account's pledge is never less than the tasks that it holds in the job
-/// when it claims, and the pledge outlasts whatever can become of them. From a claim to a rejection that stands, or that
-/// anyone can make stand, pass at most the job's four windows; then anyone has `PROOF_WINDOW` to prove it. A claim is
-/// admitted only while the lock lasts for both (`claimsUntil`), and to leave takes `PROOF_WINDOW` from a second on in
-/// which nothing is open and nothing more can be claimed.
+/// What is **due** of an account in a job are its tasks whose rejection stands and that were not slashed for. The market
+/// counts a rejection in the act in which it comes to stand, so nothing can happen in between, and
+/// ```
+/// tasks open + tasks due <= tasks pledged
+/// ```
+/// holds from a claim on for as long as the lock does: a claim is admitted only where it will hold, a rejection that stands
+/// moves tasks from one to the other, a slash lowers both sides, and a pledge leaves only when nothing is open or due.
 ///
-/// Nobody's silence keeps a pledge. Tasks of the market end by calls that are open to everyone, the way out takes one more,
-/// and the lock ends by itself, at most `MAX_LOCK` of the staking contract after the account's latest pledge. Whoever works
-/// longer than that pledges again, if only for one task more: that renews the lock.
+/// Whoever claims a task can be slashed for it, and the pledge outlasts whatever can become of it. From a claim to a
+/// rejection that stands, or that anyone can make stand, pass at most the job's four windows; then anyone has at least
+/// `PROOF_WINDOW` to prove it. A claim is admitted only while the lock lasts for both (`claimsUntil`), and to leave takes
+/// `PROOF_WINDOW` from a second on in which nothing is open and nothing more can be claimed.
+///
+/// Nobody's silence keeps a pledge. Tasks of the market end by calls that are open to everyone, so does what is due, by
+/// `slash`; the way out takes one call more, and the lock ends by itself, at most `MAX_LOCK` of the staking contract after
+/// the account's latest pledge. Whoever works longer than that pledges again, if only for one task more: that renews the
+/// lock.
+///
+/// What nobody slashed for before the lock was over stays due in that job, and in no other: it takes its part of any new
+/// pledge there before a claim does, and can be slashed from it. Who pledges that many tasks more and has them slashed owes
+/// nothing again; nobody owes anything for a task that was not rejected for good.
 ///
 /// What is slashed is burnt, so that neither creator nor arbiter nor anyone who calls gains by it.
 ///
 /// Warning: as with the rejection itself, a creator who colludes with the arbiter can have a pledge burnt at the price of
 /// the rejection fee, and an annotator who lets a rejection stand that he could appeal loses his stake with his pay.
-///
-/// Warning: from when a rejection stands until it is slashed, its tasks are no longer open, and the same pledge can back
-/// new ones. What it then falls short of stays due: it can be slashed when the annotator pledges to the job again. Whoever
-/// wants no gap calls `slash` in the transaction in which the rejection comes to stand.
 interface IStakeHook is IEligibilityHook, ISignedActs {
     /* TYPES */
 
@@ -51,7 +59,7 @@ interface IStakeHook is IEligibilityHook, ISignedActs {
     /// @notice An account's pledge to a job.
     /// @param tasks How many tasks it is for.
     /// @param claimsUntil Last second, Unix, in which it admits claims; 0 while it leaves.
-    /// @param leavesAt Last second, Unix, in which it can be slashed while it leaves; else 0.
+    /// @param leavesAt Last second, Unix, in which it cannot be given back yet while it leaves; else 0.
     struct Pledge {
         uint24 tasks;
         uint40 claimsUntil;
@@ -64,7 +72,7 @@ interface IStakeHook is IEligibilityHook, ISignedActs {
     event JobConfigured(uint256 indexed jobId, uint256 stakePerTask, uint256 exposure);
     /// @notice Emitted when `annotator` pledges for `tasks` more tasks, and admits claims until `claimsUntil`.
     event Pledged(uint256 indexed jobId, address indexed annotator, uint256 tasks, uint256 claimsUntil);
-    /// @notice Emitted when `annotator` wants his pledge back; it can be taken after `leavesAt`.
+    /// @notice Emitted when `annotator` wants his pledge back; it can be given back after `leavesAt`, when nothing is due.
     event UnpledgeRequested(uint256 indexed jobId, address indexed annotator, uint256 leavesAt);
     /// @notice Emitted when a pledge for `tasks` tasks is available again.
     event Unpledged(uint256 indexed jobId, address indexed annotator, uint256 tasks);
@@ -93,8 +101,10 @@ interface IStakeHook is IEligibilityHook, ISignedActs {
     error TasksOpen(uint256 jobId, address annotator, uint256 open);
     /// @notice Thrown when nobody has asked for a pledge back.
     error NotLeaving(uint256 jobId, address annotator);
-    /// @notice Thrown when a pledge that leaves can be slashed until `until`.
+    /// @notice Thrown when a pledge that leaves stays until `until`.
     error StillExposed(uint256 until, uint256 currentTime);
+    /// @notice Thrown when a pledge that leaves has to pay for `due` tasks first: anyone can slash for them.
+    error TasksDue(uint256 jobId, address annotator, uint256 due);
     /// @notice Thrown when a claim's commitment is not opened by what is handed in.
     error WrongOpening(uint256 claimId);
     /// @notice Thrown when no rejection of a claim stands, or not yet.
@@ -144,7 +154,7 @@ interface IStakeHook is IEligibilityHook, ISignedActs {
 
     /* ANYONE */
 
-    /// @notice Makes a pledge available again that was asked for at least `PROOF_WINDOW` ago.
+    /// @notice Makes a pledge available again that was asked for more than `PROOF_WINDOW` ago, when nothing is due of it.
     function unpledge(uint256 jobId, address annotator) external;
 
     /// @notice Burns the stake of the tasks of a claim whose rejection stands: `stakePerTask` for each, once, as far as the
@@ -160,6 +170,9 @@ interface IStakeHook is IEligibilityHook, ISignedActs {
 
     /// @notice An account's pledge to a job; all 0 if it has none, or its lock is over.
     function pledgeOf(uint256 jobId, address annotator) external view returns (Pledge memory);
+
+    /// @notice How many tasks of an account in a job are due: their rejection stands, and they were not slashed for.
+    function dueOf(uint256 jobId, address annotator) external view returns (uint256);
 
     /// @notice How many rejected tasks of a claim have been slashed.
     function slashedTasks(uint256 claimId) external view returns (uint256);

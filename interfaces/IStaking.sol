@@ -16,8 +16,13 @@ import {IEscrow} from "./IEscrow.sol";
 /// ```
 /// This contract knows nothing of labels. A market has power over an account where both agree: the owner has listed the
 /// market, and the account allows it to lock and slash up to a limit. The owner alone can take nothing from anybody; an
-/// account alone cannot invent a market that takes its stake out of the reach of the others. A limit is raised at once and
-/// lowered only after UNBONDING_PERIOD, and stake leaves only through the same period, so that neither outruns an offence.
+/// account alone cannot invent a market. A limit is raised at once and lowered only after UNBONDING_PERIOD, and stake leaves
+/// only through the same period, so that neither outruns an offence.
+///
+/// A market can count on what it has locked, and on nothing else. What is available is within its reach, too, and whatever
+/// the account does by itself leaves it there for the period; but another listed market can lock it at any time, where the
+/// account allows that, and a market may do so for anybody who asks: with `IStakeHook` an account opens a job of one wei,
+/// says what a task of it costs, and pledges all that it has. From then on that market alone can slash it.
 ///
 /// Ledger: `liabilities(token)` is the sum of all buckets and of all credits.
 ///

@@ -215,6 +215,8 @@ abstract contract MarketReview is MarketClaims {
         _emitDisputeEnded(jobId, claimId, verdict);
 
         uint256 pay = verdict.overturned == 0 ? 0 : _settleTasks(claimId, token, annotator, word, verdict.overturned);
+        // 32 bits cannot overflow: a job has fewer than 2^24 records, each with at most 256 tasks and one dispute.
+        _accounts[jobId][annotator].rejected += uint32(verdict.upheld.count());
         uint256 refund = verdict.upheld == 0 ? 0 : _reopen(jobId, annotator, word, verdict.upheld);
         _credit(token, feeRecipient, verdict.forfeited);
         _pay(token, annotator, pay + verdict.compensation + verdict.toAnnotator);

@@ -49,6 +49,13 @@ contract Puppet {
         }
     }
 
+    /// @notice Calls in this order, in one transaction: all of them, or none.
+    function executeAll(address target, bytes[] calldata calls) external {
+        for (uint256 i = 0; i < calls.length; ++i) {
+            this.execute(target, calls[i]);
+        }
+    }
+
     function onERC721Received(address, address, uint256, bytes calldata) external view returns (bytes4) {
         require(mood != Mood.Refuse, "no token, please");
         return _tokenAnswer;

@@ -138,4 +138,5 @@ class Indexer(MarketState):
         self._forfeit(claim, args["forfeited"])
         shares = ("compensation", "toAnnotator", "toCreator", "toArbiter")
         self.jobs[claim.job_id].owed -= sum(args[share] for share in shares)
+        self._account(claim.job_id, claim.annotator).rejected += args["upheld"].bit_count()
         self._reopen(claim, args["upheld"])

@@ -81,12 +81,13 @@ class IndexedClaim:
 
 @dataclass
 class IndexedAccount:
-    """An annotator's standing in a job: tasks, weight in basis points, pay in base units."""
+    """An annotator's standing in a job: tasks, weight in basis points, pay in base units, rejected tasks."""
 
     open: int = 0
     approved: int = 0
     weight: int = 0
     earned: int = 0
+    rejected: int = 0
 
 
 def terms_of(args: Mapping[str, Any]) -> JobTerms:

@@ -53,7 +53,8 @@ class JobBook(Governed):
     def account_of(self, job_id: int, annotator: str) -> Account:
         """An annotator's standing in a job."""
         paid = self.paid[job_id, annotator]
-        return Account(self.held(job_id, annotator), paid.tasks, paid.weight, paid.earned)
+        held, rejected = self.held(job_id, annotator), self.rejected(job_id, annotator)
+        return Account(held, paid.tasks, paid.weight, paid.earned, rejected)
 
     def approved_weight(self, job_id: int) -> int:
         """Approved tasks, each with its difficulty in basis points."""
@@ -96,6 +97,14 @@ class JobBook(Governed):
     def held(self, job_id: int, annotator: str) -> int:
         """How many tasks an annotator keeps from others."""
         return sum(claim.tasks.bit_count() for claim in self.live(job_id) if claim.annotator == annotator)
+
+    def rejected(self, job_id: int, annotator: str) -> int:
+        """How many tasks of an annotator were rejected for good, in all claims that he ever had."""
+        job, first = self.jobs[job_id], job_id << SEQUENCE_BITS
+        if job is None:
+            return 0
+        claims = (self.claims[claim_id] for claim_id in range(first, first + job.records))
+        return sum(claim.upheld.bit_count() for claim in claims if claim.annotator == annotator)
 
     def live(self, job_id: int) -> Iterator[Claim]:
         """The job's claims that are not done."""

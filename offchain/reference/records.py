@@ -70,6 +70,7 @@ class Account(NamedTuple):
     approved: int
     weight: int
     earned: int
+    rejected: int
 
 
 class TaskPay(NamedTuple):

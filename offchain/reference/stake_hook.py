@@ -51,10 +51,13 @@ class Claim:
 
 @dataclass
 class Jobs:
-    """What the market says: jobs, tasks that are held by (job, account), claims."""
+    """What the market says: jobs, tasks that are held and that were rejected for good by (job, account),
+    claims.
+    """
 
     jobs: dict[int, Job] = field(default_factory=dict)
     open: dict[tuple[int, str], int] = field(default_factory=dict)
+    rejected: dict[tuple[int, str], int] = field(default_factory=dict)
     claims: dict[int, Claim] = field(default_factory=dict)
 
 
@@ -98,6 +101,7 @@ class StakeHook(SignedActs):
         self.rounds: Table[str, int] = Table(self.journal, 0)
         self.pledges: Table[Key, Pledge] = Table(self.journal, Pledge())
         self.slashed: Table[int, int] = Table(self.journal, 0)
+        self.paid_for: Table[Key, int] = Table(self.journal, 0)
 
     # Views
 
@@ -121,7 +125,12 @@ class StakeHook(SignedActs):
     def is_eligible(self, job_id: int, account: str, tasks: int, now: int) -> bool:
         """Whether the account may claim so many tasks more."""
         pledge = self.pledges[job_id, account]
-        return now <= pledge.claims_until and self._open(job_id, account) + tasks <= pledge.tasks
+        backed = self._open(job_id, account) + self.due_of(job_id, account) + tasks
+        return now <= pledge.claims_until and backed <= pledge.tasks
+
+    def due_of(self, job_id: int, account: str) -> int:
+        """How many tasks of the account in a job were rejected for good and not slashed for."""
+        return self.jobs.rejected.get((job_id, account), 0) - self.paid_for[job_id, account]
 
     def due(self, claim_id: int) -> int:
         """How many tasks of a claim can still be slashed for."""
@@ -172,12 +181,15 @@ class StakeHook(SignedActs):
 
     @act
     def unpledge(self, call: Call, job_id: int, account: str) -> None:
-        """Give a pledge back that has left; anyone may."""
+        """Give a pledge back that has left, and of which nothing is due; anyone may."""
         pledge = self._held(job_id, account, call.now)
         if pledge.leaves_at == 0:
             raise Revert("NotLeaving", job_id, account)
         if call.now <= pledge.leaves_at:
             raise Revert("StillExposed", pledge.leaves_at, call.now)
+        due = self.due_of(job_id, account)
+        if due:
+            raise Revert("TasksDue", job_id, account, due)
         self.pledges[job_id, account] = Pledge()
         self._emit("Unpledged", jobId=job_id, annotator=account, tasks=pledge.tasks)
         amount = pledge.tasks * self.terms[job_id].stake_per_task
@@ -199,6 +211,7 @@ class StakeHook(SignedActs):
         amount = tasks * self.terms[job_id].stake_per_task
         self.pledges[job_id, account] = replace(pledge, tasks=pledge.tasks - tasks)
         self.slashed[claim_id] += tasks
+        self.paid_for[job_id, account] += tasks
         values = {"claimId": claim_id, "annotator": account, "tasks": tasks, "amount": amount}
         self._emit("PledgeSlashed", jobId=job_id, **values)
         self._tell(self.staking.slash(self._as_market(call), account, Split(burn=amount)))

@@ -91,6 +91,7 @@ def test_state_is_rebuilt(tape):
         "approved": 1,
         "weight": 10_000,
         "earned": 1_000,
+        "rejected": 0,
     }
     assert (
         indexer.liabilities(NATIVE)

@@ -122,6 +122,10 @@ class World:
     def eligible(self, job_id: int, tasks: int, by: str | None = None) -> bool:
         return bool(self.hook.call("isEligible", job_id, by or self.who.annotator, tasks, b""))
 
+    def due(self, job_id: int, by: str | None = None) -> int:
+        """Tasks that were rejected for good and not slashed for."""
+        return int(self.hook.call("dueOf", job_id, by or self.who.annotator))
+
     def owned(self, by: str | None = None) -> int:
         """What somebody has staked or has, base units."""
         account = by or self.who.annotator

@@ -18,12 +18,14 @@ import {Masks} from "../../libraries/Masks.sol";
 contract StakeHook is IStakeHook, SignedActs, ReentrancyGuardTransient {
     using Masks for uint256;
 
-    /// @dev Locks of an account come in rounds: a pledge counts only in the round in which it was made.
+    /// @dev Locks of an account come in rounds: a pledge counts only in the round in which it was made. `slashed` are all
+    /// tasks that were ever slashed for: pledges come and go, it stays. A claim looks at all of it, so it is one slot.
     struct Entry {
         uint24 tasks;
         uint40 claimsUntil;
         uint40 leavesAt;
         uint40 round;
+        uint32 slashed;
     }
 
     /// @inheritdoc IStakeHook
@@ -105,9 +107,11 @@ contract StakeHook is IStakeHook, SignedActs, ReentrancyGuardTransient {
         uint256 leavesAt = entry.leavesAt;
         require(leavesAt != 0, NotLeaving(jobId, annotator));
         require(block.timestamp > leavesAt, StillExposed(leavesAt, block.timestamp));
+        uint256 due = dueOf(jobId, annotator);
+        require(due == 0, TasksDue(jobId, annotator, due));
 
         uint256 tasks = entry.tasks;
-        delete _pledges[jobId][annotator];
+        (entry.tasks, entry.claimsUntil, entry.leavesAt, entry.round) = (0, 0, 0, 0);
         emit Unpledged(jobId, annotator, tasks);
         staking.unlock(annotator, tasks * _terms[jobId].stakePerTask);
     }
@@ -124,7 +128,8 @@ contract StakeHook is IStakeHook, SignedActs, ReentrancyGuardTransient {
         Entry storage entry = _held(jobId, annotator);
 
         uint256 tasks = Math.min(due, entry.tasks);
-        entry.tasks -= uint24(tasks);
+        // 32 bits are enough: it is never more than the market's own count of what was rejected for good.
+        (entry.tasks, entry.slashed) = (entry.tasks - uint24(tasks), entry.slashed + uint32(tasks));
         slashedTasks[claimId] += tasks;
         uint256 wanted = tasks * _terms[jobId].stakePerTask;
         IStaking.Split memory split = IStaking.Split({payout: 0, burn: uint128(wanted), fee: 0, payee: address(0)});
@@ -133,12 +138,15 @@ contract StakeHook is IStakeHook, SignedActs, ReentrancyGuardTransient {
 
     /* VIEWS */
 
-    /// @notice Whether the account's pledge is for as many tasks as it would hold, and lasts for what may become of them.
+    /// @notice Whether the account's pledge is for as many tasks as it would hold and still has to pay for, and lasts for
+    /// what may become of them.
     /// @dev A pledge that admits claims is locked: `claimsUntil` is before the end of its lock, and of its round.
     function isEligible(uint256 jobId, address annotator, uint256 tasks, bytes calldata) external view returns (bool) {
         Entry storage entry = _pledges[jobId][annotator];
         if (block.timestamp > entry.claimsUntil) return false;
-        return market.accountOf(jobId, annotator).open + tasks <= entry.tasks;
+        IAnnotationMarket.Account memory account = market.accountOf(jobId, annotator);
+        uint256 due = account.rejected - entry.slashed;
+        return account.open + due + tasks <= entry.tasks;
     }
 
     /// @inheritdoc IStakeHook
@@ -153,6 +161,11 @@ contract StakeHook is IStakeHook, SignedActs, ReentrancyGuardTransient {
         return Pledge({tasks: entry.tasks, claimsUntil: entry.claimsUntil, leavesAt: entry.leavesAt});
     }
 
+    /// @inheritdoc IStakeHook
+    function dueOf(uint256 jobId, address annotator) public view returns (uint256) {
+        return market.accountOf(jobId, annotator).rejected - _pledges[jobId][annotator].slashed;
+    }
+
     /* INSIDE */
 
     function _pledge(address annotator, uint256 jobId, uint24 tasks, uint96 stakePerTask) private {
@@ -165,7 +178,8 @@ contract StakeHook is IStakeHook, SignedActs, ReentrancyGuardTransient {
         uint256 until = block.timestamp + staking.MAX_LOCK();
         uint40 claimsUntil = uint40(until - terms.exposure);
 
-        _pledges[jobId][annotator] = Entry({tasks: held + tasks, claimsUntil: claimsUntil, leavesAt: 0, round: round});
+        entry.tasks = held + tasks;
+        (entry.claimsUntil, entry.leavesAt, entry.round) = (claimsUntil, 0, round);
         emit Pledged(jobId, annotator, tasks, claimsUntil);
         staking.lock(annotator, uint256(tasks) * stakePerTask, until);
     }

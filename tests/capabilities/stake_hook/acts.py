@@ -191,7 +191,8 @@ class HookActs(StakeHookBase):
     def take(self, dice: Dice) -> None:
         """The market asks whether somebody may claim: as many tasks as his pledge is for, or one more."""
         job_id, account, pledge = dice.pick(self._admitted(), self.pledges())
-        room = max(pledge.tasks - self.held_open(job_id, account), 1)
+        backed = self.held_open(job_id, account) + self.model.due_of(job_id, account)
+        room = max(pledge.tasks - backed, 1)
         tasks = min(dice.pick((room, 1, room // 2 or 1), (room + 1,)), WORD)
         self._take(job_id, account, tasks, self.moment(dice))
 
@@ -254,16 +255,20 @@ class HookActs(StakeHookBase):
             (account, word, root, done + 1),
         ]
 
-    @action(30, lambda self: self._sure())
+    @action(30, lambda self: self.timely(self.now))
     def run_away(self, dice: Dice) -> None:
         """An account whose tasks were rejected tries a way out, and is slashed for all of them (T39)."""
-        held = dice.choose(self._sure())
+        held = dice.choose(self.timely(self.now))
         account, job_id, hook = held.account, held.job_id, self.stage.hook.address
-        way = dice.below(7)
+        late, way = self.provable(held), dice.below(7)
         if way == 0:
             self.act("requestUnpledge", job_id, sender=account)
-        elif way == 1:
-            self.act("unpledge", job_id, account, sender=account)
+        elif way == 1:  # it stays for longer than a proof may take, while something is due
+            self.act("requestUnpledge", job_id, sender=account)
+            leaves_at = self.model.pledge_of(job_id, account, self.now).leaves_at
+            end = self.model.lock_end(account)
+            self.act("unpledge", job_id, account, sender=account, at=max(self.now, min(leaves_at + 1, end)))
+            late = end
         elif way == 2:
             self.in_staking("unbond", max(self.bank.available[account], 1), sender=account)
         elif way == 3:
@@ -274,7 +279,7 @@ class HookActs(StakeHookBase):
             self.in_staking("setMarket", hook, False, sender=self.bank.owner)
         else:
             self._spend(account)
-        self._slash_all(held, dice.choose((self.now, self.provable(held))))
+        self._slash_all(held, dice.choose((self.now, late)))
 
     def _spend(self, account: str) -> None:
         """Whatever is free goes to another market, which slashes it."""
@@ -293,10 +298,6 @@ class HookActs(StakeHookBase):
         assert lost == wanted, f"{lost} of {wanted} were slashed: there is a way out"
 
     # Inside
-
-    def _sure(self) -> list[Held]:
-        """Claims that are slashed for in time, of accounts without a gap."""
-        return [held for held in self.timely(self.now) if (held.job_id, held.account) not in self.gaps]
 
     def _free(self) -> list[tuple[str, int]]:
         free = [(account, self.bank.available[account]) for account in self.cast.annotators]

@@ -28,12 +28,15 @@ FOREIGN = frozenset({"StakeLocked", "StakeUnlocked", "StakeSlashed"})
 
 @dataclass
 class Held:
-    """A claim as the programs know it. Times are Unix seconds; `settled` is 0 while its tasks are open."""
+    """A claim as the programs know it. Times are Unix seconds; `settled` is 0 while its tasks are open;
+    `round` is that of the pledge which admitted it.
+    """
 
     claim_id: int
     account: str
     tasks: int
     taken: int
+    round: int
     settled: int = 0
 
     @property
@@ -79,8 +82,6 @@ class StakeHookBase(SigningActions):
     def begin(self) -> tuple[Contract, Any]:
         self.cast: Cast = self.stage.cast
         self.claims: dict[int, Held] = {}
-        self.gaps: set[tuple[int, str]] = set()
-        """(job, account) where tasks were claimed while others were still to be slashed for."""
         return self.stage.hook, self.stage.model()
 
     @property
@@ -143,11 +144,9 @@ class StakeHookBase(SigningActions):
         if not self.model.is_eligible(job_id, account, tasks, call.now):
             raise Revert("NotEligible", job_id, account)
         key, jobs = (job_id, account), self.model.jobs
-        if self.dues(*key):
-            self.gaps.add(key)
         jobs.open[key] = jobs.open.get(key, 0) + tasks
         claim_id = job_id << SEQUENCE_BITS | len(self.claims)
-        self.claims[claim_id] = Held(claim_id, account, tasks, call.now)
+        self.claims[claim_id] = Held(claim_id, account, tasks, call.now, self.model.rounds[account])
         return Effects()
 
     def becomes(
@@ -163,9 +162,11 @@ class StakeHookBase(SigningActions):
     ) -> Effects:
         """The market says what became of a claim."""
         jobs, held = self.model.jobs, self.claims[claim_id]
-        jobs.claims[claim_id] = Claim(state, dispute, disputed, committed)
+        jobs.claims[claim_id] = claim = Claim(state, dispute, disputed, committed)
+        key = held.job_id, held.account
+        jobs.rejected[key] = jobs.rejected.get(key, 0) + claim.standing
         if settled:
-            jobs.open[held.job_id, account] -= settled
+            jobs.open[key] -= settled
             held.settled = call.now
         return Effects()
 
@@ -179,17 +180,18 @@ class StakeHookBase(SigningActions):
         return [held for held in self.claims.values() if self.model.due(held.claim_id)]
 
     def timely(self, at: int) -> list[Held]:
-        """Those of them that the pledge must still be there for."""
+        """Those of them that are slashed for in time, whatever the account does."""
         return [held for held in self.rejected() if at <= self.provable(held)]
 
     def provable(self, held: Held) -> int:
         """The last second, Unix, in which a claim must be covered."""
         return min(held.settled or self.end_of(held), self.end_of(held)) + PROOF_WINDOW
 
-    def dues(self, job_id: int, account: str) -> int:
-        """Tasks of an account in a job to be slashed for."""
-        mine = [held for held in self.rejected() if (held.job_id, held.account) == (job_id, account)]
-        return sum(self.model.due(held.claim_id) for held in mine)
+    def covered(self, held: Held) -> bool:
+        """Whether a pledge must be there for a claim: the one that admitted it is, until its lock is over."""
+        account = held.account
+        same = held.round == self.model.rounds[account] and self.now <= self.model.lock_end(account)
+        return same or self.now <= self.provable(held)
 
     def pledges(self) -> list[tuple[int, str, Pledge]]:
         """(job, account, pledge) of all that stand now."""

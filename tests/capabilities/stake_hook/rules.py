@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+from offchain.reference.stake_hook import Key
 from tests.capabilities.stake_hook.base import StakeHookBase
 
 
@@ -30,19 +31,23 @@ def _backing(play: StakeHookBase) -> Iterator[str]:
 
 
 def _cover(play: StakeHookBase) -> Iterator[str]:
-    """A pledge is for every task that is open or, in time, to be slashed for: unless tasks were claimed while
-    others were to be slashed for, which takes their cover away (T39).
+    """A pledge is for every task that is open or due, from a claim on until its lock is over, and for as long
+    as a proof may take (T39). What is due of an account is what is left of its claims.
     """
-    owed: Counter[tuple[int, str]] = Counter()
-    for held in play.open_claims():
-        if play.now <= play.provable(held):
-            owed[held.job_id, held.account] += held.tasks
-    for held in play.timely(play.now):
-        owed[held.job_id, held.account] += play.model.due(held.claim_id)
-    for key, tasks in owed.items():
+    open_, due, bound = Counter[Key](), Counter[Key](), set[Key]()
+    for held in play.claims.values():
+        key = held.job_id, held.account
+        tasks, left = 0 if held.settled else held.tasks, play.model.due(held.claim_id)
+        open_[key], due[key] = open_[key] + tasks, due[key] + left
+        if (tasks or left) and play.covered(held):
+            bound.add(key)
+    for key, tasks in due.items():
+        if tasks != play.model.due_of(*key):
+            yield f"{key} owes {play.model.due_of(*key)} tasks, though its claims have {tasks} to be slashed for"
+    for key in bound:
         pledged = play.model.pledge_of(*key, play.now).tasks
-        if tasks > pledged and key not in play.gaps:
-            yield f"{key} has {tasks} tasks open or to be slashed for, and a pledge for {pledged} (T39)"
+        if open_[key] + due[key] > pledged:
+            yield f"{key} has {open_[key]} tasks open, {due[key]} due, and a pledge for {pledged} (T39)"
 
 
 def _money(play: StakeHookBase) -> Iterator[str]:

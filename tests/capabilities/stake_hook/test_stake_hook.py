@@ -31,10 +31,10 @@ def test_hook_does_what_its_model_says_and_pledges_come_back(troupe, tapes, sile
        T42, T43)
     2. Events are the model's, in order, those of the staking contract included; so is every view.
     3. What the hook has locked of an account is what its pledges are worth; the hook holds nothing. (T1)
-    4. A pledge is for every task that is open or, in time, to be slashed for, unless its owner claimed while
-       others were to be slashed for. (T39, T40)
-    5. Whoever sees that he will be slashed finds no way out: neither leaving, nor a lower limit, nor another
-       market, nor the end of the listing. (T39)
+    4. A pledge is for every task that is open or to be slashed for, from the claim on until the lock is over,
+       which is no sooner than a proof may take. (T39, T40)
+    5. Whoever sees that he will be slashed finds no way out: neither leaving, nor new claims on the same
+       pledge, nor a lower limit, nor another market, nor the end of the listing. (T39)
     6. What is slashed is destroyed: nobody has more by it. (T34, T37)
     7. In the end an outsider's calls give back every pledge. (T13)
     """

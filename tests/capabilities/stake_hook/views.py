@@ -68,12 +68,14 @@ def _claims(play: StakeHookBase, claim_ids: Iterable[int]) -> Iterator[View]:
 
 
 def _account(play: StakeHookBase, account: str, now: int, jobs: Iterable[int]) -> Iterator[View]:
-    """Its pledges to these jobs, how many tasks it may claim, what is locked."""
+    """Its pledges to these jobs, what is due, how many tasks it may claim, what is locked."""
     model, hook = play.model, play.contract
     for job_id in jobs:
         pledge = model.pledge_of(job_id, account, now)
         yield View(hook, "pledgeOf", (job_id, account), pledge.message())
-        room = max(pledge.tasks - play.held_open(job_id, account), 0)
+        due = model.due_of(job_id, account)
+        yield View(hook, "dueOf", (job_id, account), due)
+        room = max(pledge.tasks - play.held_open(job_id, account) - due, 0)
         for tasks in {1, max(room, 1), room + 1}:
             answer = model.is_eligible(job_id, account, tasks, now)
             yield View(hook, "isEligible", (job_id, account, tasks, b"\x01"), answer)

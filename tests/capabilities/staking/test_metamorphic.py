@@ -113,23 +113,30 @@ def after_any_program(troupe, tapes) -> StakingPlay:
     return play
 
 
-def try_everything(play: StakingPlay, account: str, market: str, order: Any) -> None:
-    """An account does all that it can to be gone, in some order; part of it fails."""
+def try_everything(
+    play: StakingPlay, account: str, market: str, order: Any, accomplice: str | None = None
+) -> None:
+    """An account does all that it can to be gone, in some order; part of it fails. With an accomplice it lets
+    another market lock what is free.
+    """
     available = play.model.available[account]
     halves = [part for part in (available // 2, available - available // 2) if part]
-    ways: list[tuple[str, tuple[Any, ...]]] = [
-        *(("unbond", (part,)) for part in halves),
-        ("unbond", (1,)),
-        ("allow", (market, 0)),
-        ("allow", (play.cast.outlaw, available)),
-        ("collect", (account,)),
-        ("reclaim", (account, market)),
-        ("unlock", (account, 1)),
-        ("stake", (account, 1)),
+    ways: list[tuple[str, tuple[Any, ...], str]] = [
+        *(("unbond", (part,), account) for part in halves),
+        ("unbond", (1,), account),
+        ("allow", (market, 0), account),
+        ("allow", (play.cast.outlaw, available), account),
+        ("collect", (account,), account),
+        ("reclaim", (account, market), account),
+        ("unlock", (account, 1), account),
+        ("stake", (account, 1), account),
     ]
+    if accomplice:
+        play.act("allow", accomplice, play.model.bonds[account, accomplice].locked + available, sender=account)
+        ways += [("lock", (account, part, play.now), accomplice) for part in halves]
     order.shuffle(ways)
-    for function, args in ways:
-        play.act(function, *args, sender=account)
+    for function, args, sender in ways:
+        play.act(function, *args, sender=sender)
 
 
 def slash_all(play: StakingPlay, account: str, market: str, amount: int, at: int = 0) -> None:
@@ -151,9 +158,7 @@ def test_whatever_an_account_tries_it_pays_what_was_locked(troupe, tapes, order,
     account, market, bond = data.draw(st.sampled_from(live))
     before = play.model.bank.balances[play.model.terms.token, play.cast.payee]
     accomplice = data.draw(st.sampled_from([one for one in play.cast.markets if one != market]))
-    play.act("allow", accomplice, STAKE, sender=account)
-    play.act("lock", account, play.model.available[account], play.now, sender=accomplice)
-    try_everything(play, account, market, order)
+    try_everything(play, account, market, order, accomplice)
     slash_all(play, account, market, bond.locked, at=data.draw(st.sampled_from((play.now, bond.until))))
     after = play.model.bank.balances[play.model.terms.token, play.cast.payee]
     assert after - before == bond.locked
@@ -164,7 +169,7 @@ def test_whatever_an_account_tries_it_pays_what_was_locked(troupe, tapes, order,
 @given(tapes=programs(40), order=st.randoms(use_true_random=False), wait=st.sampled_from((0, 1, PERIOD)))
 def test_nobody_leaves_faster_than_a_listed_market_can_slash(troupe, tapes, order, wait):
     """Invariant 6 (T39): what an account has available, and allows a listed market, stays within its reach
-    for the whole unbonding period after an offence, whatever the account does.
+    for the whole unbonding period after an offence, whatever the account does while no other market locks it.
     """
     play = after_any_program(troupe, tapes)
     model = play.model
@@ -179,11 +184,45 @@ def test_nobody_leaves_faster_than_a_listed_market_can_slash(troupe, tapes, orde
     confirmed(troupe, play)
 
 
+@settings(max_examples=PROGRAMS)
+@given(tapes=programs(40), order=st.randoms(use_true_random=False), wait=st.sampled_from((0, 1, PERIOD)))
+def test_only_what_another_market_locks_gets_out_of_reach(troupe, tapes, order, wait):
+    """Invariant 6 (T39): with another listed market's help an account takes what is available away from the
+    first one, which can count on what it has locked; by no unit more than the other locks, for the period.
+    """
+    play = after_any_program(troupe, tapes)
+    model = play.model
+    exposed = [one for one in _exposed(play) if one[2] and _others(play, one[1])]
+    assume(exposed)
+    account, market, reach = exposed[order.randrange(len(exposed))]
+    accomplice = order.choice(_others(play, market))
+    secure = _secure(play, account, market)
+    before = model.bank.balances[model.terms.token, play.cast.payee]
+    start, others = play.now, model.bonds[account, accomplice].locked
+    try_everything(play, account, market, order, accomplice)
+    left = max(secure, reach - (model.bonds[account, accomplice].locked - others))
+    if left:
+        slash_all(play, account, market, left, at=start + wait)
+    assert model.bank.balances[model.terms.token, play.cast.payee] - before == left
+    confirmed(troupe, play)
+
+
+def _others(play: StakingPlay, market: str) -> list[str]:
+    """Listed markets apart from one."""
+    return [one for one in play.cast.markets if one != market and play.model.listed[one]]
+
+
+def _secure(play: StakingPlay, account: str, market: str) -> int:
+    """What a market has locked whose lock is not over."""
+    bond = play.model.bonds[account, market]
+    return bond.locked if bond.until >= play.now else 0
+
+
 def _exposed(play: StakingPlay) -> Iterator[tuple[str, str, int]]:
-    """(account, market, base units) that listed markets can count on from now on."""
+    """(account, market, base units) that listed markets can slash from now on, while no other one locks."""
     for account, market, bond in play.bonds():
         if play.model.listed[market]:
-            secure = bond.locked if bond.until >= play.now else 0
+            secure = _secure(play, account, market)
             yield account, market, max(secure, min(bond.limit, bond.locked + play.model.available[account]))
 
 

@@ -1,7 +1,7 @@
 """
 Money in: every act that takes money takes exactly what it says, or reverts as a whole (F21, T8, T9)
 ├── tokens of 6, 8 and 18 decimals, and one that returns nothing, work alike
-├── a token that delivers less than asked reverts with what arrived
+├── a token that delivers less than asked reverts with what arrived: nothing, where it took something away
 ├── a token that answers false or moves nothing reverts
 ├── a token that takes more from the payer than asked is his own choice: the market books what was asked
 └── what arrives without being asked for is a donation that nobody can take out
@@ -11,7 +11,7 @@ import pytest
 
 from tests.support.calls import ZERO, Contract, balance, deploy, reverts, rpc
 from tests.support.ledger import assert_ledger
-from tests.support.market import ARBITER_FEE, REWARD, World, endow
+from tests.support.market import ARBITER_FEE, FULL, REWARD, World, endow
 
 BOUNTY, BOND, REJECT_FEE = 600 * REWARD, 100_001, 100_101
 
@@ -64,6 +64,21 @@ def test_receive__token_with_a_fee_that_is_here_already__reverts_all_the_same(wo
     world.tokens.remove(token)  # a gift is in no ledger
     token.send("mint", market.address, 2 * BOUNTY, sender=who.owner)
     with reverts("DepositShort", token.address, BOUNTY, BOUNTY - BOUNTY // 100):
+        market.call(*world.create_call(world.terms(token=token.address)), sender=who.creator)
+
+
+@pytest.mark.parametrize("surplus", [0, 1])
+def test_receive__token_that_takes_from_the_market__brought_nothing(world, market, who, surplus):
+    """T8: what is there falls in the middle of a deposit by as much as it brings, or by more."""
+    token = with_token(world, "HookToken")
+    world.tokens.remove(token)  # a gift is in no ledger
+    token.send("mint", market.address, BOUNTY, sender=who.owner)
+    rpc("anvil_impersonateAccount", market.address)
+    token.send("approve", token.address, FULL, sender=market.address)
+    rpc("anvil_stopImpersonatingAccount", market.address)
+    loss = token.data("transferFrom", market.address, who.stranger, BOUNTY + surplus)
+    token.send("callBackWith", token.address, loss, sender=who.owner)
+    with reverts("DepositShort", token.address, BOUNTY, 0):
         market.call(*world.create_call(world.terms(token=token.address)), sender=who.creator)
 
 

@@ -45,7 +45,7 @@ def test_approve__part_after_part__pays_each_task_once(world, market, who, coin,
     assert receipt.of(market) == [paid, credit] if fee else [paid]
     record = world.record(claim_id)
     assert (record["state"], record["mask"]) == (ClaimState.SUBMITTED, 0b00101)
-    account = {"open": 2, "approved": 2, "weight": 20_000, "earned": 2 * REWARD}
+    account = {"open": 2, "approved": 2, "weight": 20_000, "earned": 2 * REWARD, "rejected": 0}
     assert market.call("accountOf", job_id, who.annotator) == account
 
     world.approve(claim_id, 0b00101)

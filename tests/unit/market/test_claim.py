@@ -58,7 +58,7 @@ def test_claim__free_tasks__takes_them_against_the_bond(world, market, who, coin
     }
     job = world.job(job_id)
     assert (job["open"], job["taken"], job["approved"], job["records"]) == (597, 3, 0, 1)
-    account = {"open": 3, "approved": 0, "weight": 0, "earned": 0}
+    account = {"open": 3, "approved": 0, "weight": 0, "earned": 0, "rejected": 0}
     assert market.call("accountOf", job_id, who.annotator) == account
     assert market.call("freeTasks", job_id, 1) == FULL - 0b1110
     assert market.call("freeFunds", job_id) == 597 * REWARD

@@ -80,6 +80,7 @@ def test_decide__bit_by_bit__every_unit_goes_where_it_belongs(
     assert (record["mask"], record["disputed"], record["disputedAt"]) == (0b0001, upheld, 0)
     assert market.call("freeTasks", job_id, 0) == FULL & ~0b1111 | upheld
     account = {"open": 1, "approved": won, "weight": 10_000 * won, "earned": won * REWARD}
+    account["rejected"] = lost
     assert market.call("accountOf", job_id, who.annotator) == account
     job = world.job(job_id)
     assert (job["open"], job["taken"], job["approved"]) == (596 + lost, 1, won)

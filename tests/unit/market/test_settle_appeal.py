@@ -45,6 +45,7 @@ def test_settle_appeal__silent_arbiter__pays_and_returns_every_deposit(world, ma
     assert (record["state"], record["dispute"]) == (ClaimState.SUBMITTED, DisputeState.ENDED)
     assert (record["mask"], record["disputed"]) == (0b1000, 0)
     assert market.call("freeTasks", job_id, 0) == FULL & ~0b1111
+    assert market.call("accountOf", job_id, who.annotator)["rejected"] == 0
 
 
 def test_settle_appeal__last_tasks_of_a_closing_job__close_it(world, market, who):

@@ -2,7 +2,7 @@
 settleRejection
 ├── when nobody appealed in time: anyone ends the dispute
 │   ├── the tasks reopen; bonds and rejection fee go to the sink, the arbiter's fee back to the creator
-│   ├── the rejected tasks stay on record, so that they never count as accepted
+│   ├── the rejected tasks stay on record, so that they never count as accepted, and count against the annotator
 │   └── the rest of the submission stays under review
 ├── given a closing job: the tasks' funds go back to the creator too
 └── reverts when
@@ -42,9 +42,22 @@ def test_settle_rejection__nobody_appealed__reopens_the_tasks(world, market, who
     assert (record["state"], record["dispute"]) == (ClaimState.SUBMITTED, DisputeState.ENDED)
     assert (record["mask"], record["disputed"], record["disputedAt"]) == (0b1010, 0b0101, 0)
     assert market.call("freeTasks", job_id, 0) == FULL & ~0b1010
-    assert market.call("accountOf", job_id, who.annotator)["open"] == 2
+    account = market.call("accountOf", job_id, who.annotator)
+    assert (account["open"], account["rejected"]) == (2, 2)
+    assert market.call("accountOf", job_id, who.rival)["rejected"] == 0
     world.claim(job_id, 0b0101, by=who.rival)
     world.approve(claim_id, 0b1010)
+
+
+def test_settle_rejection__again_and_again__counts_each_task_as_often(world, market, who):
+    """A task that reopened can be rejected anew; another job counts for itself."""
+    job_id, other = world.open(), world.open()
+    for mask in (0b11, 0b110, FULL):
+        claim_id = world.rejected(job_id, mask)
+        mine_at(appeal_end(world, claim_id) + 1)
+        market.send("settleRejection", claim_id, sender=who.keeper)
+    assert market.call("accountOf", job_id, who.annotator)["rejected"] == 2 + 2 + 256
+    assert market.call("accountOf", other, who.annotator)["rejected"] == 0
 
 
 def test_settle_rejection__everything_was_rejected__ends_the_submission(world, market, who):

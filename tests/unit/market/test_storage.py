@@ -1,12 +1,15 @@
 """
 storage
 ├── of the common job (native coin, no fee, no classes, no arbiter): its acts look at few slots
-└── of tasks that are no run: their slot is empty again once they are a run, or done
+├── of tasks that are no run: their slot is empty again once they are a run, or done
+└── of a job's records: a job has no more than its counter of 24 bits can tell apart
 """
 
 import pytest
 
-from tests.support.calls import rpc
+from offchain.reference.claims import MAX_RECORDS
+from offchain.states import SEQUENCE_BITS, ClaimState
+from tests.support.calls import reverts, rpc
 from tests.support.market import ZERO
 
 
@@ -45,3 +48,22 @@ def test_tasks_that_are_no_run__leave_their_slot_empty(world, market, parts):
     for part in parts[1:]:
         world.approve(claim_id, part)
         assert word_at(market, slot) == 0
+
+
+def test_records__after_16_million__no_claim_gets_the_number_of_another(world, market, who):
+    """T63: the last number but one is given out, and then none; what is claimed ends as ever."""
+    job_id = world.open()
+    world.claim(job_id, 0b1)
+    counts = 599 | 1 << 24 | 0 << 48 | 600 << 72  # open, taken, approved, of all; then the records
+    (slot,) = [slot for slot in touched(market) if word_at(market, slot) % (1 << 120) == counts | 1 << 96]
+    early = word_at(market, slot)
+    late = early + ((MAX_RECORDS - 2 - 1) << 96)
+    rpc("anvil_setStorageAt", market.address, slot, f"0x{late:064x}")
+    claim_id = world.claim(job_id, 0b10)
+    assert claim_id == job_id << SEQUENCE_BITS | MAX_RECORDS - 2
+    value = world.bond(job_id, 0b100)
+    with reverts("SafeCastOverflowedUintDowncast", SEQUENCE_BITS, MAX_RECORDS):
+        market.call("claim", job_id, 0, 0b100, b"", [], sender=who.rival, value=value)
+    market.send("release", claim_id, sender=who.annotator)
+    assert world.record(claim_id)["state"] == ClaimState.DONE
+    rpc("anvil_setStorageAt", market.address, slot, f"0x{early:064x}")  # the ledger is told claim by claim

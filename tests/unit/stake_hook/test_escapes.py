@@ -7,13 +7,13 @@ from tests.support.market import DAY, mine_at, next_at
 from tests.support.pledges import LONGEST, PLENTY, PROOF, STAKE
 
 MASK = 0b111
-WAYS = ("unpledge", "unbond", "lower the limit", "reclaim", "other market", "delist")
+WAYS = ("unpledge", "claim", "unbond", "lower the limit", "reclaim", "other market", "delist")
 
 
-def _try(contract, *call, sender):
+def _try(contract, *call, sender, value=0):
     """What somebody tries may fail: what matters is what comes of it."""
     try:
-        contract.send(*call, sender=sender)
+        contract.send(*call, sender=sender, value=value)
     except CallReverted:
         return False
     return True
@@ -34,6 +34,9 @@ def test_after_a_rejection_stands__every_way_out_is_too_slow(world, hook, stakin
         next_at(stood + 1)
         assert _try(hook, "requestUnpledge", job_id, sender=annotator)
         assert not _try(hook, "unpledge", job_id, annotator, sender=annotator)
+    elif way == "claim":
+        claim = ("claim", job_id, 0, 0b1000, b"", [])
+        assert not _try(world.market, *claim, sender=annotator, value=world.work.bond(job_id, 0b1000))
     elif way == "unbond":
         assert not _try(staking, "unbond", 1, sender=annotator)
     elif way == "lower the limit":

@@ -2,7 +2,7 @@
 isEligible
 ├── admits who has pledged for all tasks that he would hold, through the last second of claims
 └── refuses
-    ├── one task more, whatever state the others are in
+    ├── one task more, whatever state the others are in, and while they are due
     ├── whoever has pledged nothing, to this job or at all
     ├── while a pledge leaves
     └── a pledge that would be over before an offence is proven
@@ -77,8 +77,12 @@ def test_is_eligible__pledge_that_is_gone__refuses(world, when):
     assert not world.eligible(job_id, 1)
 
 
-def test_is_eligible__less_after_a_slash(world):
+def test_is_eligible__less_after_a_rejection_stands__and_no_less_after_a_slash(world):
+    """T39: what is due and what is left of the pledge for others is the same before and after it is paid."""
     job_id = world.pledged(3)
     claim_id = world.upheld(job_id, 0b11)
+    assert world.due(job_id) == 2
+    assert [world.eligible(job_id, tasks) for tasks in (1, 2)] == [True, False]
     world.slash(claim_id, 0b11)
+    assert world.due(job_id) == 0
     assert [world.eligible(job_id, tasks) for tasks in (1, 2)] == [True, False]

@@ -4,7 +4,7 @@ slash
 │   ├── of part of a submission: the others, paid or pending, cost nothing
 │   ├── by silence or by the arbiter's word
 │   ├── through the last second of a pledge that leaves, and of its lock
-│   └── more than the pledge: takes it whole; the rest is due when there is a new one
+│   └── after the lock was over: takes what a new pledge has, and what is missing stays due
 └── reverts when
     ├── the commitment is not opened
     ├── nothing was rejected, or not for good, or the rejection was overturned
@@ -162,14 +162,14 @@ def test_slash__while_it_leaves__works_through_the_last_second(world, hook, who)
     assert world.bond()["locked"] == 3 * STAKE
 
 
-def test_slash__gone__reverts(world, hook, who):
-    """The stake of whoever was proven nothing in time is free."""
+def test_slash__late__takes_a_pledge_that_could_have_left_otherwise(world):
+    """T39: what is due keeps it, for longer than anybody needs for a proof."""
     job_id = world.pledged(5)
     claim_id = world.upheld(job_id, 0b11)
-    mine_at(world.request(job_id) + 1)
+    mine_at(world.request(job_id) + 30 * DAY)
+    world.slash(claim_id, 0b11)
+    assert world.bond()["locked"] == 3 * STAKE
     world.unpledge(job_id)
-    with reverts("NoPledge", job_id, who.annotator):
-        hook.call("slash", *world.opening(claim_id, 0b11), sender=who.stranger)
 
 
 def test_slash__lock__can_be_slashed_through_its_last_second(world, hook, who):
@@ -184,24 +184,53 @@ def test_slash__lock__can_be_slashed_through_its_last_second(world, hook, who):
         hook.call("slash", *world.opening(claim_id, 0b11), sender=who.stranger)
 
 
-def test_slash__more_than_is_pledged__stays_due(world, hook, who):
-    """T39: a pledge that backs new tasks before the old ones are slashed for falls short of them; what is
-    missing is due when its owner pledges again. No other job's pledge pays for it.
-    """
-    job_id, other = world.pledged(2, deadline=now() + 300 * DAY), world.pledged(7)
-    first = world.upheld(job_id, 0b11)
-    second = world.upheld(job_id, 0b11)
-    world.slash(first, 0b11)
+def owing(world, tasks: int) -> tuple[int, int]:
+    """A job in which nobody slashed for so many rejected tasks before the lock was over, and their claim."""
+    job_id = world.pledged(tasks, deadline=now() + 300 * DAY)
+    claim_id = world.upheld(job_id, (1 << tasks) - 1)
+    mine_at(world.bond()["until"] + 1)
+    return job_id, claim_id
+
+
+def test_slash__nothing_left__stays_due(world, hook, who):
+    """T39: it is for a new pledge to that job to pay, part by part. No other job's pays for it."""
+    job_id, claim_id = owing(world, 3)
+    other = world.pledged(7)
     with reverts("NoPledge", job_id, who.annotator):
-        hook.call("slash", *world.opening(second, 0b11), sender=who.stranger)
+        hook.call("slash", *world.opening(claim_id, 0b111), sender=who.stranger)
     world.pledge(job_id, 1)
-    world.slash(second, 0b11)
-    assert (hook.call("slashedTasks", second), world.standing(job_id)) == (1, (0, 0, 0))
-    world.pledge(job_id, 3)
-    world.slash(second, 0b11)
-    assert (world.standing(job_id)[0], world.standing(other)[0]) == (2, 7)
-    with reverts("AlreadySlashed", second):
-        hook.call("slash", *world.opening(second, 0b11), sender=who.stranger)
+    world.slash(claim_id, 0b111)
+    assert (hook.call("slashedTasks", claim_id), world.due(job_id), world.standing(job_id)[0]) == (1, 2, 0)
+    world.pledge(job_id, 4)
+    world.slash(claim_id, 0b111)
+    assert (world.due(job_id), world.standing(job_id)[0], world.standing(other)[0]) == (0, 2, 7)
+    with reverts("AlreadySlashed", claim_id):
+        hook.call("slash", *world.opening(claim_id, 0b111), sender=who.stranger)
+
+
+def test_slash__what_was_due__locks_nobody_out(world):
+    """T13: whoever pays for it works on as before, with a pledge for what he holds and no more."""
+    job_id, claim_id = owing(world, 3)
+    world.pledge(job_id, 4)
+    assert [world.eligible(job_id, tasks) for tasks in (1, 2)] == [True, False]
+    world.slash(claim_id, 0b111)
+    assert [world.eligible(job_id, tasks) for tasks in (1, 2)] == [True, False]
+    world.work.claim(job_id, 0b1)
+
+
+def test_slash__claims_are_slashed_for_apart__due_is_their_sum(world, who):
+    """What is due counts every claim of the account in the job, and nobody else's."""
+    job_id, other = world.pledged(6), world.pledged(6)
+    world.pledge(job_id, 6, who.rival)
+    first, second = world.upheld(job_id, 0b11), world.upheld(job_id, 0b1100, pending=0b110000)
+    third = world.upheld(job_id, 0b1, by=who.rival)
+    assert (world.due(job_id), world.due(job_id, who.rival), world.due(other)) == (4, 1, 0)
+    world.slash(second, 0b111100)
+    assert world.due(job_id) == 2
+    world.slash(third, 0b1, by=who.rival)
+    assert (world.due(job_id), world.due(job_id, who.rival)) == (2, 0)
+    world.slash(first, 0b11)
+    assert world.due(job_id) == 0
 
 
 def test_slash__smallest_stake__takes_it(world):

@@ -4,6 +4,7 @@ unpledge
 │   └── once
 └── reverts when
     ├── it is not over
+    ├── something is due, whenever it came to be, until it is slashed for
     ├── nobody asked
     └── there is no pledge, or its lock is over: then the staking contract gives it back
 """
@@ -11,7 +12,7 @@ unpledge
 import pytest
 
 from tests.support.calls import reverts
-from tests.support.market import mine_at
+from tests.support.market import DAY, mine_at
 from tests.support.pledges import PLENTY, STAKE
 
 
@@ -38,6 +39,31 @@ def test_unpledge__in_the_last_second__reverts(world, hook, who):
         hook.call("unpledge", job_id, who.annotator, sender=who.annotator)
     mine_at(leaves_at + 1)
     hook.call("unpledge", job_id, who.annotator, sender=who.annotator)
+
+
+@pytest.mark.parametrize("later", [1, 60 * DAY])
+def test_unpledge__tasks_are_due__reverts(world, hook, staking, who, later):
+    """T39: an offence keeps the pledge until it is paid for; T13: that takes one call, which is anyone's, or the
+    end of the lock.
+    """
+    job_id = world.pledged(3)
+    claim_id = world.upheld(job_id, 0b11)
+    mine_at(world.request(job_id) + later)
+    with reverts("TasksDue", job_id, who.annotator, 2):
+        hook.call("unpledge", job_id, who.annotator, sender=who.annotator)
+    hook.send("slash", *world.opening(claim_id, 0b11), sender=who.annotator)
+    world.unpledge(job_id)
+    assert staking.call("stakeOf", who.annotator)["available"] == PLENTY - 2 * STAKE
+
+
+def test_unpledge__tasks_are_due_elsewhere__works(world, who):
+    """T2: neither another job nor another account holds it up."""
+    job_id, other = world.pledged(3), world.pledged(3)
+    world.pledge(job_id, 3, who.rival)
+    world.upheld(other, 0b11)
+    world.upheld(job_id, 0b1, by=who.rival)
+    mine_at(world.request(job_id) + 1)
+    world.unpledge(job_id)
 
 
 @pytest.mark.parametrize("again", [True, False])
