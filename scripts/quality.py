@@ -12,7 +12,8 @@ from scripts._quality.create import create
 from scripts._quality.duties import close, expire, score, settle, settle_challenge, slash_silent
 from scripts._quality.experts import decide, resolve
 from scripts._quality.gold import challenge, open_gold
-from scripts._quality.seat import relay, reveal, seat
+from scripts._quality.relay import relay
+from scripts._quality.seat import reveal, seat
 from scripts._quality.status import status, withdraw
 
 cli = group(__doc__)

@@ -27,13 +27,17 @@ HINTS.update(
     }
 )
 
+PLEDGE_HEADINGS = {
+    "job": "Job", "tasks": "Tasks", "stake": "Stake", "claims_until": "Claims until", "leaves": "Leaves",
+}  # fmt: skip
+
 market_argument = click.argument("market", type=click.Choice(list(MARKETS)))
 
 
 @command(signs=False)
 @click.option("--of", "who", help="Whose stake; without it your own.")
 def status(system: Any, account: AccountAPI | None, as_json: bool, who: str | None) -> None:
-    """Show a stake: what is available, locked and leaving, and what each market may lock."""
+    """Show a stake: what is available, locked and leaving, what each market may lock, and pledges to jobs."""
     from offchain.hashing import address_bytes, checksum_address  # noqa: PLC0415
     from scripts._chain.amounts import when  # noqa: PLC0415
 
@@ -54,14 +58,46 @@ def status(system: Any, account: AccountAPI | None, as_json: bool, who: str | No
         {"amount": coin.format(each["amount"]), "until": when(int(each["until"]), system.now)}
         for each in staking.unbondingsOf(address)
     ]
+    pledges = _pledges(system, address)
     if as_json:
-        facts({**values, "markets": rows, "leaving": leaving}, title="Stake", as_json=True)
+        facts({**values, "markets": rows, "leaving": leaving, "pledges": pledges}, as_json=True)
         return
     facts(values, title="Stake", as_json=False)
     headings = {"market": "Market", "limit": "May lock", "locked": "Locked", "until": "Until"}
     table(rows, headings, title="Markets", as_json=False)
     if leaving:
         table(leaving, {"amount": "Leaving", "until": "Until"}, title="On its way out", as_json=False)
+    if pledges:
+        table(pledges, PLEDGE_HEADINGS, title="Pledged to jobs of the annotation market", as_json=False)
+
+
+def _pledges(system: Any, account: str) -> list[dict[str, Any]]:
+    """An account's pledges to jobs, from the hook's events; none where there is no hook."""
+    from offchain.hashing import checksum_address  # noqa: PLC0415
+    from offchain.indexer import PledgeIndexer  # noqa: PLC0415
+    from scripts._chain.amounts import when  # noqa: PLC0415
+    from scripts._chain.events import read_events  # noqa: PLC0415
+
+    if "StakeHook" not in system.entries:
+        return []
+    fold, coin, now = (
+        PledgeIndexer(checksum_address(system.entry("StakeHook")["address"])),
+        _coin(system),
+        system.now,
+    )
+    for event in read_events(system, "StakeHook"):
+        fold.apply(event)
+    return [
+        {
+            "job": job_id,
+            "tasks": pledge.tasks,
+            "stake": coin.format(pledge.tasks * fold.stakes[job_id]),
+            "claims_until": when(pledge.claims_until, now),
+            "leaves": when(pledge.leaves_at, now),
+        }
+        for job_id, holder, pledge in fold.held(now)
+        if holder == account
+    ]
 
 
 @command()

@@ -1,8 +1,9 @@
 """The state of the markets and of the stakes from events alone: pure folds, no calls, no network.
 
-Feed `apply` of an `Indexer` (annotation), a `ConsensusIndexer` or a `StakeIndexer` every event of its
-contract in order, with the time of its block; then read jobs, claims, seats, locks, credits and fees, take
-what an export needs (`accepted_batches`), or what anyone may do now (`consensus_duties`, `stake_duties`).
+Feed `apply` of an `Indexer` (annotation), a `ConsensusIndexer`, a `StakeIndexer` or a `PledgeIndexer` every
+event of its contract in order, with the time of its block; then read jobs, claims, seats, locks, pledges,
+credits and fees, take what an export needs (`accepted_batches`), or what anyone may do now
+(`consensus_duties`, `stake_duties`, `pledge_duties`).
 """
 
 from offchain.indexer._consensus import ConsensusIndexer, IndexedConsensusJob, IndexedWord
@@ -11,11 +12,13 @@ from offchain.indexer._duties import (
     closes_after,
     consensus_duties,
     phase_of,
+    pledge_duties,
     resolves_until,
     settles_after,
     stake_duties,
 )
 from offchain.indexer._fold import Indexer
+from offchain.indexer._pledges import IndexedPledge, PledgeIndexer
 from offchain.indexer._records import IndexedAccount, IndexedClaim, IndexedJob, MarketEvent
 from offchain.indexer._stakes import StakeIndexer
 
@@ -26,13 +29,16 @@ __all__ = [
     "IndexedClaim",
     "IndexedConsensusJob",
     "IndexedJob",
+    "IndexedPledge",
     "IndexedWord",
     "Indexer",
     "MarketEvent",
+    "PledgeIndexer",
     "StakeIndexer",
     "closes_after",
     "consensus_duties",
     "phase_of",
+    "pledge_duties",
     "resolves_until",
     "settles_after",
     "stake_duties",

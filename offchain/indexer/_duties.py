@@ -8,7 +8,9 @@ from typing import Any
 
 from offchain.consensus import ConsensusState, PanelKind, Phase, WordState
 from offchain.indexer._consensus import IndexedConsensusJob, IndexedWord
+from offchain.indexer._pledges import PledgeIndexer
 from offchain.indexer._stakes import StakeIndexer
+from offchain.indexer._state import MarketState
 from offchain.reference.consensus.records import Seat, Truth
 from offchain.terms import ZERO_HASH
 
@@ -82,6 +84,24 @@ def stake_duties(stakes: StakeIndexer, now: int) -> Iterator[Duty]:
     for account, queue in stakes.leaving.items():
         if queue and now > queue[0].until:
             yield Duty("Staking", "collect", (account,), account)
+
+
+def pledge_duties(pledges: PledgeIndexer, market: MarketState, now: int) -> Iterator[Duty]:
+    """Rejections that stand and were not slashed for, as far as the pledges go; then pledges that have left
+    and are still there after that.
+    """
+    held = {(job_id, account): pledge for job_id, account, pledge in pledges.held(now)}
+    left = {key: pledge.tasks for key, pledge in held.items()}
+    for claim in market.claims.values():
+        key = claim.job_id, claim.annotator
+        due = claim.upheld.bit_count() - pledges.slashed[claim.claim_id]
+        if tasks := min(due, left.get(key, 0)):
+            left[key] -= tasks
+            opening = claim.claim_id, claim.annotator, claim.word, claim.root, claim.done
+            yield Duty("StakeHook", "slash", opening, f"claim {claim.claim_id}: {tasks} rejected")
+    for (job_id, account), pledge in held.items():
+        if left[job_id, account] and 0 < pledge.leaves_at < now:
+            yield Duty("StakeHook", "unpledge", (job_id, account), f"job {job_id}: {account}")
 
 
 def _ended_challenges(job: IndexedConsensusJob, number: int, word: IndexedWord, now: int) -> Iterator[Duty]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -13,33 +13,50 @@ from ape.api.accounts import AccountAPI
 
 from offchain.exceptions import InputError
 from offchain.hashing import address_bytes, bytes32, checksum_address
-from scripts._chain.system import System
+from scripts._chain.consensus import whole_contract
+from scripts._chain.system import DOMAINS, System, code_at
 from scripts._chain.transactions import Sent, send
 
 ACT = "winnow_act"
 LIFETIME = 7 * 86_400  # seconds that a signature may travel, unless --valid says otherwise
-#: Which field of the struct names the signer.
-SIGNERS = {"Withdraw": "account", "Seat": "account"}
-HASHES = {"termsHash", "root"}
+FIELDS: dict[str, tuple[str, ...]] = {
+    "Claim": ("jobId", "word", "mask"),
+    "SubmitBatch": ("claimId", "root", "done", "uri"),
+    "Release": ("claimId",),
+    "Appeal": ("claimId",),
+    "Seat": ("jobId", "word", "layer", "mask", "commitment", "maxStake"),
+    "Withdraw": ("token", "to", "amount"),
+}
+"""What the calls take of the structs; in `Seat` it is a struct of its own."""
 
 
 @dataclass(frozen=True)
 class SignedAct:
-    """A struct of `offchain.signing.TYPES` with its signature. `contract` is its name in the manifest."""
+    """A struct of `offchain.signing.TYPES` with its signature. `contract` is its name in the manifest;
+    `handed` is what the call takes besides, and the chain does not know, such as what a hash was signed of.
+    """
 
     primary: str
     contract: str
     message: Mapping[str, Any]
     signature: bytes
+    handed: Mapping[str, bytes] = field(default_factory=dict)
 
     @property
     def signer(self) -> str:
         """Whose act it is."""
-        return str(self.message[SIGNERS.get(self.primary, "annotator")])
+        return str(self.message[signer_field(self.primary)])
 
     def authorization(self) -> tuple[Any, ...]:
         """As the contracts take it."""
         return self.signer, self.message["nonce"], self.message["deadline"], self.signature
+
+
+def signer_field(primary: str) -> str:
+    """Which field of a struct names the signer."""
+    from offchain.signing import struct_fields  # noqa: PLC0415
+
+    return next(name for _, name in struct_fields(primary) if name in {"account", "annotator"})
 
 
 def sign_act(
@@ -50,14 +67,15 @@ def sign_act(
     *,
     lifetime: int = LIFETIME,
     contract: str = "AnnotationMarket",
+    handed: Mapping[str, bytes] | None = None,
 ) -> SignedAct:
     """Sign an act with a fresh nonce, good for `lifetime` seconds from the latest block."""
     from offchain.signing import fresh_nonce  # noqa: PLC0415
 
-    signer = SIGNERS.get(primary, "annotator")
-    common = {signer: account.address, "nonce": fresh_nonce(), "deadline": system.now + lifetime}
-    message = {**values, **common}
-    return SignedAct(primary, contract, message, sign_struct(system, account, primary, message, contract))
+    signer = {signer_field(primary): account.address}
+    message = {**values, **signer, "nonce": fresh_nonce(), "deadline": system.now + lifetime}
+    signature = sign_struct(system, account, primary, message, contract)
+    return SignedAct(primary, contract, message, signature, handed or {})
 
 
 def sign_struct(
@@ -86,6 +104,7 @@ def act_document(system: System, act: SignedAct) -> dict[str, Any]:
         "address": str(system.entry(act.contract)["address"]),
         "message": message,
         "signature": "0x" + act.signature.hex(),
+        "handed": {name: _plain(value) for name, value in act.handed.items()},
     }
 
 
@@ -94,19 +113,34 @@ def read_act(system: System, path: Path) -> SignedAct:
 
     Raises InputError for another document or another network, SigningError for a signature that is none.
     """
-    from offchain.signing import TYPES, struct_fields  # noqa: PLC0415
+    from offchain.signing import struct_fields  # noqa: PLC0415
 
     try:
         value = json.loads(path.read_text(encoding="utf-8"))
         primary, contract = value[ACT], value["contract"]
-        message, signature = value["message"], bytes.fromhex(value["signature"].removeprefix("0x"))
-        where = (value["chain_id"], value["address"])
+        message, signature = dict(value["message"]), _bytes(value["signature"])
+        handed = {name: _bytes(text) for name, text in value.get("handed", {}).items()}
+        where, expected = (value["chain_id"], value["address"]), struct_fields(primary)
+        DOMAINS[contract]  # it takes signatures
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise InputError(f"{path} is no signed act: make one with --sign-only ({error!r})") from error
-    if primary not in TYPES or where != (system.network.chain_id, str(system.entry(contract)["address"])):
+    if where != (system.network.chain_id, str(system.entry(contract)["address"])):
         raise InputError(f"{path} is for {where[1]} on chain {where[0]}: choose that network with --network")
-    fields = {name: _read(kind, message.get(name)) for kind, name in struct_fields(primary)}
-    return SignedAct(primary, contract, fields, signature)
+    fields = {name: _read(kind, message.get(name)) for kind, name in expected}
+    act = SignedAct(primary, contract, fields, signature, handed)
+    _require_signed(system, act, path)
+    return act
+
+
+def _require_signed(system: System, act: SignedAct, path: Path) -> None:
+    """A contract has its own idea of a signature; of all others it can be said before anything is sent."""
+    from offchain.signing import recover, typed_data  # noqa: PLC0415
+
+    if code_at(system.provider, act.signer):
+        return
+    document = typed_data(system.domain(act.contract), act.primary, act.message)
+    if recover(document, act.signature) != act.signer:
+        raise InputError(f"{path} is not what {act.signer} signed: it was changed afterwards, sign it again")
 
 
 def refuse_used(system: System, act: SignedAct) -> None:
@@ -123,29 +157,30 @@ def relay(
     expired: Sequence[int] = (),
     hook_data: bytes = b"",
     value: int = 0,
+    arguments: tuple[Any, ...] | None = None,
 ) -> Sent:
-    """Send a signed act. `value`: the deposit that comes with it in the native coin, base units."""
-    said, auth, contract = act.message, act.authorization(), system.contract(act.contract)
+    """Send a signed act. `value`: the deposit that comes with it in the native coin, base units. `arguments`:
+    those before the authorization, where they do not follow from the act alone.
+    """
+    if arguments is None:
+        arguments = _arguments(act, expired, hook_data)
+    name = f"{act.primary[0].lower()}{act.primary[1:]}BySig"
+    method = getattr(whole_contract(system, act.contract), name)
+    return send(system, name, method, *arguments, act.authorization(), sender=sender, value=value)
+
+
+def _arguments(act: SignedAct, expired: Sequence[int], hook_data: bytes) -> tuple[Any, ...]:
+    """What comes before the authorization. ClickException for an act that is no call."""
+    if act.primary not in FIELDS:
+        raise click.ClickException(f"a {act.primary} is not sent by itself")
+    said = tuple(act.message[name] for name in FIELDS[act.primary])
     if act.primary == "Claim":
-        place = (said["jobId"], said["word"], said["mask"])
-        arguments: tuple[Any, ...] = (*place, hook_data, list(expired), auth)
-        return send(system, "claimBySig", contract.claimBySig, *arguments, sender=sender, value=value)
-    if act.primary == "SubmitBatch":
-        arguments = (said["claimId"], said["root"], said["done"], said["uri"], auth)
-        return send(system, "submitBatchBySig", contract.submitBatchBySig, *arguments, sender=sender)
-    if act.primary == "Release":
-        return send(system, "releaseBySig", contract.releaseBySig, said["claimId"], auth, sender=sender)
-    if act.primary == "Appeal":
-        arguments = (said["claimId"], auth)
-        return send(system, "appealBySig", contract.appealBySig, *arguments, sender=sender, value=value)
-    if act.primary == "Seat":
-        names = ("jobId", "word", "layer", "mask", "commitment", "maxStake")
-        request = tuple(said[name] for name in names)
-        return send(system, "seatBySig", contract.seatBySig, request, hook_data, auth, sender=sender)
-    if act.primary == "Withdraw":
-        arguments = (said["token"], said["to"], said["amount"], auth)
-        return send(system, "withdrawBySig", contract.withdrawBySig, *arguments, sender=sender)
-    raise click.ClickException(f"a {act.primary} is not sent by itself")
+        return (*said, hook_data, list(expired))
+    return (said, hook_data) if act.primary == "Seat" else said
+
+
+def _bytes(text: str) -> bytes:
+    return bytes.fromhex(text.removeprefix("0x"))
 
 
 def _plain(value: Any) -> Any:

@@ -69,15 +69,31 @@ def allow(system: System, token: str, spender: str, amount: int, sender: Account
     """Let a contract take exactly `amount` base units of a token, unless it already may."""
     if token == NATIVE or not amount:
         return None
+    _require_balance(system, token, str(sender.address), amount)
     contract = token_at(token)
-    if (short := amount - int(contract.balanceOf(sender.address))) > 0:
-        unit = coin_of(system, token)
-        raise click.ClickException(
-            f"{unit.format(amount)} are needed, but {sender.address} is short of {unit.format(short)}"
-        )
     if int(contract.allowance(sender.address, spender)) >= amount:
         return None
     return send(system, "approve", contract.approve, spender, amount, sender=sender)
+
+
+def require_allowed(system: System, token: str, owner: str, spender: str, amount: int) -> None:
+    """ClickException where somebody else has not so much of a token, or has not let a contract take it."""
+    if token == NATIVE or not amount:
+        return
+    _require_balance(system, token, owner, amount)
+    if int(token_at(token).allowance(owner, spender)) < amount:
+        raise click.ClickException(
+            f"{owner} has to let {spender} take {coin_of(system, token).format(amount)} first: `approve` of "
+            f"the token {token}"
+        )
+
+
+def _require_balance(system: System, token: str, owner: str, amount: int) -> None:
+    if (short := amount - int(token_at(token).balanceOf(owner))) > 0:
+        unit = coin_of(system, token)
+        raise click.ClickException(
+            f"{unit.format(amount)} are needed, but {owner} is short of {unit.format(short)}"
+        )
 
 
 def parse_seconds(value: str | int) -> int:

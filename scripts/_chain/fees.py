@@ -28,12 +28,17 @@ class Price:
         return {"max_fee": self.most, "max_priority_fee": self.priority}
 
 
+def price_now(provider: ProviderAPI) -> int:
+    """What the node says that gas costs, in the RPC's unit."""
+    return _int(provider.make_request("eth_gasPrice", []))
+
+
 def price_of(provider: ProviderAPI) -> Price:
     """The price now."""
     block = provider.make_request("eth_getBlockByNumber", ["latest", False])
     base = block.get("baseFeePerGas")
     if base is None:
-        return Price(_int(provider.make_request("eth_gasPrice", [])), None)
+        return Price(price_now(provider), None)
     priority = int(provider.priority_fee)
     return Price(HEADROOM * _int(base) + priority, priority)
 

@@ -28,11 +28,20 @@ def try_call(system: System, sender: str, target: str, data: bytes, value: int) 
     """Raises Refused if the call would revert; nothing is sent, so it costs no gas. `value` in the
     RPC's unit.
     """
+    _ask(system, "eth_call", sender, target, data, value)
+
+
+def estimate_call(system: System, sender: str, target: str, data: bytes) -> int:
+    """The gas that the call would take. Raises Refused as above."""
+    return int(_ask(system, "eth_estimateGas", sender, target, data, 0), 16)
+
+
+def _ask(system: System, method: str, sender: str, target: str, data: bytes, value: int) -> Any:
     call = {"from": sender, "to": target, "data": "0x" + data.hex(), "value": hex(value)}
-    answer = system.provider.web3.provider.make_request("eth_call", [call, "latest"])
+    answer = system.provider.web3.provider.make_request(method, [call, "latest"])
     error = answer.get("error")
     if error is None:
-        return
+        return answer["result"]
     raw = error.get("data") if isinstance(error, Mapping) else None
     if isinstance(raw, Mapping):  # some nodes wrap it
         raw = raw.get("data") or raw.get("result")

@@ -12,6 +12,7 @@ from ape.api.accounts import AccountAPI
 
 from scripts._cli import facts, note, table
 from scripts._job.common import JOB, command, file_option, report, sign_only_option
+from scripts._job.signed import sign_to_file
 
 MAX_ENDED = 16  # expired claims that a claim may end first
 
@@ -105,9 +106,6 @@ def _claim(system: Any, account: AccountAPI, job: Any, wish: Wish, data: bytes) 
 def _sign(
     system: Any, account: AccountAPI, job: Any, wishes: Sequence[Wish], target: Path, as_json: bool
 ) -> None:
-    from scripts._chain.acts import act_document, sign_act  # noqa: PLC0415
-    from scripts.storage import write_atomically  # noqa: PLC0415
-
     if len(wishes) != 1:
         raise click.ClickException(
             f"one signature claims in one word, this would take {len(wishes)}: choose --word"
@@ -118,16 +116,7 @@ def _sign(
         "word": wishes[0].word,
         "mask": wishes[0].mask,
     }
-    act = sign_act(system, account, "Claim", values)
-    write_act(target, act_document(system, act), write_atomically)
-    facts({"signed": str(target), "next": f"{JOB} relay {target}"}, title="Claim signed", as_json=as_json)
-
-
-def write_act(target: Path, document: dict[str, Any], write: Any) -> None:
-    """A signed act as a file."""
-    import json  # noqa: PLC0415
-
-    write(target, (json.dumps(document, indent=2) + "\n").encode())
+    sign_to_file(system, account, "Claim", values, target, as_json)
 
 
 def _need_open(job: Any) -> None:
@@ -230,31 +219,11 @@ def release(system: Any, account: AccountAPI, as_json: bool, claim_id: int, sign
         facts({"claim": claim_id, "note": "given back already"}, title="Claim", as_json=as_json)
         return
     if sign_only is not None:
-        sign_claim_act(system, account, "Release", {"claimId": claim_id}, sign_only, as_json)
+        sign_to_file(system, account, "Release", {"claimId": claim_id}, sign_only, as_json)
         return
     sent = send(system, "release", system.market.release, claim_id, sender=account)
     lost = coin_of(system, job.terms.token).format(sent.one("TasksReturned")["forfeited"])
     report({"claim": claim_id, "bond_lost": lost}, sent, title="Released", as_json=as_json)
-
-
-def sign_claim_act(
-    system: Any,
-    account: AccountAPI,
-    primary: str,
-    values: dict[str, Any],
-    target: Path,
-    as_json: bool,
-    contract: str = "AnnotationMarket",
-) -> None:
-    """Write an act of a claim's annotator, or a withdrawal, signed, to a file."""
-    from scripts._chain.acts import act_document, sign_act  # noqa: PLC0415
-    from scripts.storage import write_atomically  # noqa: PLC0415
-
-    act = sign_act(system, account, primary, values, contract=contract)
-    write_act(target, act_document(system, act), write_atomically)
-    relay_by = "ape run quality" if contract == "LabelConsensus" else JOB
-    shown = {"signed": str(target), "next": f"{relay_by} relay {target}"}
-    facts(shown, title=f"{primary} signed", as_json=as_json)
 
 
 @command()

@@ -9,8 +9,8 @@ import click
 from ape.api.accounts import AccountAPI
 
 from scripts._cli import facts
-from scripts._job.claims import sign_claim_act
 from scripts._job.common import JOB, command, file_option, report, sign_only_option
+from scripts._job.signed import sign_to_file
 
 
 @command()
@@ -130,7 +130,7 @@ def appeal(system: Any, account: AccountAPI, as_json: bool, claim_id: int, sign_
         facts({"claim": claim_id, "note": "appealed already"}, title="Claim", as_json=as_json)
         return
     if sign_only is not None:
-        sign_claim_act(system, account, "Appeal", {"claimId": claim_id}, sign_only, as_json)
+        sign_to_file(system, account, "Appeal", {"claimId": claim_id}, sign_only, as_json)
         return
     fee = job.terms.arbiter_fee
     allow(system, job.terms.token, system.market.address, fee, account)

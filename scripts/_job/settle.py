@@ -9,8 +9,8 @@ import click
 from ape.api.accounts import AccountAPI
 
 from scripts._cli import facts, table
-from scripts._job.claims import sign_claim_act
 from scripts._job.common import JOB, command, report, sign_only_option
+from scripts._job.signed import sign_to_file
 
 HOLDERS = {"market": "AnnotationMarket", "registry": "DatasetRegistry", "consensus": "LabelConsensus"}
 
@@ -87,7 +87,7 @@ def take_credit(
     target = checksum_address(address_bytes(to)) if to else account.address
     if sign_only is not None:
         values = {"token": address, "to": target, "amount": wanted}
-        sign_claim_act(system, account, "Withdraw", values, sign_only, as_json, contract)
+        sign_to_file(system, account, "Withdraw", values, sign_only, as_json, contract)
         return
     sent = send(system, "withdraw", where.withdraw, address, target, wanted, sender=account)
     report({"to": target, "amount": coin.format(wanted)}, sent, title="Withdrawn", as_json=as_json)

@@ -11,8 +11,8 @@ from ape.api.accounts import AccountAPI
 
 from scripts._chain.places import store_options
 from scripts._cli import note, progress, table
-from scripts._job.claims import sign_claim_act
 from scripts._job.common import JOB, command, file_option, sign_only_option
+from scripts._job.signed import sign_to_file
 
 HEADINGS = {"claim": "Claim", "tasks": "Tasks", "root": "Root", "uri": "Payload", "note": ""}
 
@@ -60,7 +60,7 @@ def submit(
             uri = stores.put(batch.to_bytes(), system, account)
             values = {"claimId": claim.claim_id, "root": batch.root, "done": batch.mask, "uri": uri}
             if sign_only is not None:
-                sign_claim_act(system, account, "SubmitBatch", values, sign_only, as_json)
+                sign_to_file(system, account, "SubmitBatch", values, sign_only, as_json)
                 return
             rows.append(_submit(system, account, claim, values))
             advance(1)

@@ -5,12 +5,22 @@ round.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from offchain.exceptions import IntegrityError
 from offchain.hashing import checksum_address
-from offchain.indexer import ConsensusIndexer, Duty, Indexer, StakeIndexer, consensus_duties, stake_duties
+from offchain.indexer import (
+    ConsensusIndexer,
+    Duty,
+    Indexer,
+    PledgeIndexer,
+    StakeIndexer,
+    consensus_duties,
+    pledge_duties,
+    stake_duties,
+)
 from offchain.states import ClaimState
 from scripts._chain.events import read_events
 from scripts._chain.jobs import job_duties
@@ -20,9 +30,8 @@ FOLDS: dict[str, Any] = {
     "AnnotationMarket": Indexer,
     "LabelConsensus": ConsensusIndexer,
     "Staking": StakeIndexer,
+    "StakeHook": PledgeIndexer,
 }
-SYSTEMS = {"jobs": "AnnotationMarket", "consensus": "LabelConsensus", "stakes": "Staking"}
-"""What `--only` calls them."""
 
 
 class Book:
@@ -52,31 +61,56 @@ class Book:
             raise
         self._seen = latest
 
-    def duties(self, now: int) -> Iterator[Duty]:
-        """What anyone may do in the second `now`."""
-        if isinstance(self.fold, StakeIndexer):
-            yield from stake_duties(self.fold, now)
-        elif isinstance(self.fold, ConsensusIndexer):
-            for job in self.fold.jobs.values():
-                yield from consensus_duties(job, now)
-        else:
-            live = defaultdict(list)
-            for claim in self.fold.claims.values():
-                if claim.state != ClaimState.DONE:
-                    live[claim.job_id].append(claim)
-            for job in self.fold.jobs.values():
-                yield from job_duties(job, live[job.job_id], now)
-
     def _start(self) -> None:
         address = checksum_address(self._system.entry(self.contract)["address"])
         self.fold: Any = FOLDS[self.contract](address)
         self._seen: tuple[int, str] | None = None
 
 
-def books_of(system: System, only: Iterable[str] = ()) -> list[Book]:
-    """Books of what is deployed, or of some of it; `only` has names of `SYSTEMS`."""
-    wanted = [SYSTEMS[name] for name in only] or list(SYSTEMS.values())
-    return [Book(system, contract) for contract in wanted if contract in system.entries]
+@dataclass(frozen=True)
+class Charge:
+    """Something that is looked after: the books that tell of it, and what follows from them."""
+
+    books: tuple[Book, ...]
+    due: Callable[..., Iterator[Duty]]
+
+    def look(self, now: int) -> Iterator[Duty]:
+        """What anyone may do in the second `now`, by what was read last."""
+        return self.due(*(book.fold for book in self.books), now)
+
+
+def _jobs(market: Indexer, now: int) -> Iterator[Duty]:
+    live = defaultdict(list)
+    for claim in market.claims.values():
+        if claim.state != ClaimState.DONE:
+            live[claim.job_id].append(claim)
+    for job in market.jobs.values():
+        yield from job_duties(job, live[job.job_id], now)
+
+
+def _consensus(market: ConsensusIndexer, now: int) -> Iterator[Duty]:
+    for job in market.jobs.values():
+        yield from consensus_duties(job, now)
+
+
+CHARGES: dict[str, tuple[tuple[str, ...], Callable[..., Iterator[Duty]]]] = {
+    "jobs": (("AnnotationMarket",), _jobs),
+    "consensus": (("LabelConsensus",), _consensus),
+    "pledges": (("StakeHook", "AnnotationMarket"), pledge_duties),
+    "stakes": (("Staking",), stake_duties),
+}
+"""What `--only` calls them: the contracts whose books they need, and what follows."""
+
+
+def charges_of(system: System, only: Iterable[str] = ()) -> list[Charge]:
+    """What there is to look after where everything that it needs is deployed, or some of it."""
+    wanted = [CHARGES[name] for name in only or CHARGES]
+    books = {name: Book(system, name) for name in FOLDS if name in system.entries}
+    return [
+        Charge(tuple(books[name] for name in contracts), due)
+        for contracts, due in wanted
+        if books.keys() >= set(contracts)
+    ]
 
 
 def _block(system: System, number: int | None) -> tuple[int, str] | None:

@@ -14,7 +14,9 @@ import click
 
 from offchain.exceptions import InputError
 from scripts._job.common import file_option
+from scripts._quality.common import by_word
 
+word_option = click.option("--word", type=int, help="Only this word of 256 tasks.")
 instructions_option = file_option(
     "--instructions", help="The job's instructions, whose labels FILE uses, if they are not kept here."
 )
@@ -38,6 +40,22 @@ def read_answers(path: Path, names: Sequence[str], classes: int, tasks: int) -> 
     if not found:
         raise InputError(f"{path} holds no labels")
     return found
+
+
+def answers_for(
+    system: Any, job: Any, path: Path, instructions: Path | None, word: int | None
+) -> Mapping[int, Mapping[int, int | None]]:
+    """What a file says of a job's tasks, by word and bit: of all words, or of one. ClickException where it
+    says nothing of that one.
+    """
+    terms = job.terms
+    names = names_of(system, terms, instructions)
+    found = by_word(read_answers(path, names, terms.classes, terms.task_count))
+    if word is None:
+        return found
+    if word not in found:
+        raise click.ClickException(f"{path} has no labels for word {word}, tasks {256 * word} and up")
+    return {word: found[word]}
 
 
 def names_of(system: Any, terms: Any, instructions: Path | None) -> Sequence[str]:

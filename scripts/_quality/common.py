@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import wraps
 from typing import Any
 
@@ -72,6 +72,13 @@ def by_word(answers: Mapping[int, int | None]) -> dict[int, dict[int, int | None
 def mask_of_bits(bits: Iterable[int]) -> int:
     """The mask of some bits."""
     return sum(1 << bit for bit in set(bits))
+
+
+def only_word(plans: Sequence[Any], hint: str = "choose --word") -> Sequence[Any]:
+    """The plans, if they are for one word. ClickException where a signature cannot be for all of them."""
+    if len(plans) != 1:
+        raise click.ClickException(f"one signature is for one word, this is about {len(plans)}: {hint}")
+    return plans
 
 
 def window(job: Any, phase: Any) -> tuple[int, int]:

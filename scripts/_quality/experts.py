@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,11 +10,20 @@ import click
 from ape.api.accounts import AccountAPI
 
 from scripts._cli import table
-from scripts._job.common import file_option
-from scripts._quality.answers import instructions_option
-from scripts._quality.common import by_word, command, mask_of_bits, require_phase, sizes_of
+from scripts._job.common import file_option, sign_only_option
+from scripts._job.signed import sign_to_file
+from scripts._quality.answers import answers_for, instructions_option, word_option
+from scripts._quality.common import command, mask_of_bits, only_word, require_phase, sizes_of
 
+Plan = tuple[int, int, bytes]
+"""A word, some of its tasks, and their labels."""
+EVENTS = {"Decide": "TruthDecided", "Resolve": "TasksResolved"}
 HEADINGS = {"word": "Word", "tasks": "Tasks", "note": "", "fee": "Fee", "gas": "Gas", "tx": "Transaction"}
+verdicts_option = file_option(
+    "--verdicts",
+    required=True,
+    help="JSONL or CSV of task and label; for decide, null where there is no truth.",
+)
 experts_option = file_option(
     "--experts", help="The panel's list, one address a line: proves that you are on it."
 )
@@ -40,84 +49,41 @@ def undecided(word: Any) -> int:
     return (word.truth.challenged | drawn(word) & ~word.truth.gold) & ~word.truth.decided
 
 
-@command()
-@click.argument("job", type=int)
-@file_option(
-    "--verdicts", required=True, help="JSONL or CSV of task and label; null where there is no truth."
-)
-@instructions_option
-@experts_option
-@panel_data_option
-def decide(
-    system: Any,
-    account: AccountAPI,
-    as_json: bool,
-    job: int,
-    verdicts: Path,
-    instructions: Path | None,
-    experts: Path | None,
-    panel_data: str | None,
-) -> None:
+def _expert_command(function: Callable[..., Any]) -> click.Command:
+    """A command with what both of the experts' acts take."""
+    for option in (sign_only_option, panel_data_option, experts_option, word_option, instructions_option,
+                   verdicts_option, click.argument("job", type=int)):  # fmt: skip
+        function = option(function)
+    decorate: Callable[..., click.Command] = command()
+    return decorate(function)
+
+
+@_expert_command
+def decide(system: Any, account: AccountAPI, as_json: bool, job: int, **options: Any) -> None:
     """As an expert, say what is true of challenged and audited tasks of JOB; you are paid at once."""
     from offchain.consensus import Phase  # noqa: PLC0415
-    from scripts._chain.consensus import consensus_job, consensus_of  # noqa: PLC0415
+    from scripts._chain.consensus import consensus_job  # noqa: PLC0415
 
-    found = consensus_job(system, job)
-    answers, data = (
-        _verdicts(system, found, verdicts, instructions),
-        _panel_data(account, experts, panel_data),
-    )
-    plans, rows = [], []
-    for number, bits in answers.items():
+    found, rows, plans = consensus_job(system, job), [], []
+    for number, bits in _verdicts(system, found, options).items():
         word = found.words.get(number)
         before = word.truth.decided if word and word.truth else 0
         todo = _wanted(number, bits, before, undecided(word) if word else 0, rows, "decided already")
         if todo:
-            plans.append((number, todo))
+            plans.append((number, todo, _labels(found, number, bits, todo)))
     if plans:
         require_phase(system, found, Phase.EXPERT)
-    for number, mask in plans:
-        word = found.words[number]
-        labels = _labels(found, number, answers[number], mask)
-        asked = mask & ~word.truth.challenged
-        audited = [seat.sealed_struct() for seat in word.revealed() if seat.audit and seat.mask & asked]
-        arguments = (job, number, mask, labels, word.truth.struct(), audited, data)
-        method = consensus_of(system).decide
-        rows.append(
-            _send(system, account, found, number, mask, ("decide", method, arguments, "TruthDecided"))
-        )
-    table(rows, HEADINGS, title=f"Decided in job {job}", as_json=as_json)
+    _carry_out(system, account, found, ("Decide", plans, rows), as_json, **options)
 
 
-@command()
-@click.argument("job", type=int)
-@file_option("--verdicts", required=True, help="JSONL or CSV of task and label.")
-@instructions_option
-@experts_option
-@panel_data_option
-def resolve(
-    system: Any,
-    account: AccountAPI,
-    as_json: bool,
-    job: int,
-    verdicts: Path,
-    instructions: Path | None,
-    experts: Path | None,
-    panel_data: str | None,
-) -> None:
+@_expert_command
+def resolve(system: Any, account: AccountAPI, as_json: bool, job: int, **options: Any) -> None:
     """As an expert, label tasks of JOB for which no label was accepted; you are paid at once."""
     from offchain.consensus import answered  # noqa: PLC0415
-    from offchain.indexer import resolves_until  # noqa: PLC0415
-    from scripts._chain.amounts import when  # noqa: PLC0415
-    from scripts._chain.consensus import consensus_job, consensus_of  # noqa: PLC0415
+    from scripts._chain.consensus import consensus_job  # noqa: PLC0415
 
-    found = consensus_job(system, job)
-    answers, data = (
-        _verdicts(system, found, verdicts, instructions),
-        _panel_data(account, experts, panel_data),
-    )
-    rows: list[dict[str, Any]] = []
-    for number, bits in answers.items():
+    found, rows, plans = consensus_job(system, job), [], []
+    for number, bits in _verdicts(system, found, options).items():
         word = found.words.get(number)
         if empty := [bit for bit, answer in bits.items() if answer is None]:
             raise click.ClickException(
@@ -125,27 +91,59 @@ def resolve(
             )
         labelled = answered(word.labels) if word else 0
         todo = _wanted(number, bits, labelled, word.unresolved if word else 0, rows, "labelled already")
-        if not todo:
-            continue
-        if system.now > resolves_until(found):
-            ended = when(resolves_until(found), system.now)
-            raise click.ClickException(f"it is too late: experts of job {job} could label until {ended}")
-        labels = _labels(found, number, bits, todo)
-        arguments = (job, number, todo, labels, word.labels, data)
-        method = consensus_of(system).resolve
-        rows.append(
-            _send(system, account, found, number, todo, ("resolve", method, arguments, "TasksResolved"))
-        )
-    table(rows, HEADINGS, title=f"Labelled in job {job}", as_json=as_json)
+        if todo:
+            plans.append((number, todo, _labels(found, number, bits, todo)))
+    if plans:
+        require_resolving(system, found)
+    _carry_out(system, account, found, ("Resolve", plans, rows), as_json, **options)
 
 
-def _verdicts(
-    system: Any, job: Any, path: Path, instructions: Path | None
-) -> Mapping[int, Mapping[int, int | None]]:
-    from scripts._quality.answers import names_of, read_answers  # noqa: PLC0415
+def expert_arguments(
+    job: Any, primary: str, word: int, mask: int, verdicts: bytes, data: bytes
+) -> tuple[Any, ...]:
+    """A decision or a resolution as the market takes it, with what it keeps of the word now."""
+    kept = job.words[word]
+    if primary == "Resolve":
+        return job.job_id, word, mask, verdicts, kept.labels, data
+    asked = mask & ~kept.truth.challenged
+    audited = [seat.sealed_struct() for seat in kept.revealed() if seat.audit and seat.mask & asked]
+    return job.job_id, word, mask, verdicts, kept.truth.struct(), audited, data
 
-    terms = job.terms
-    return by_word(read_answers(path, names_of(system, terms, instructions), terms.classes, terms.task_count))
+
+def _carry_out(
+    system: Any, account: AccountAPI, job: Any, what: tuple[str, list[Plan], list[Any]], as_json: bool, *,
+    experts: Path | None, panel_data: str | None, sign_only: Path | None, **_: Any,
+) -> None:  # fmt: skip
+    """Send what is planned, one word after another, or sign it for somebody else to send."""
+    from offchain.hashing import keccak256  # noqa: PLC0415
+    from scripts._job.claims import hook_bytes  # noqa: PLC0415
+
+    primary, plans, rows = what
+    data = bytes(hook_bytes(account.address, experts, panel_data))
+    if sign_only is not None and plans:
+        ((word, mask, labels),) = only_word(plans)
+        values = {"jobId": job.job_id, "word": word, "mask": mask, "verdictsHash": keccak256(labels)}
+        handed = {"verdicts": labels, "panelData": data}
+        sign_to_file(system, account, primary, values, sign_only, as_json, "LabelConsensus", handed)
+        return
+    for plan in plans:
+        rows.append(_send(system, account, job, primary, plan, data))
+    title = "Decided" if primary == "Decide" else "Labelled"
+    table(rows, HEADINGS, title=f"{title} in job {job.job_id}", as_json=as_json)
+
+
+def require_resolving(system: Any, job: Any) -> None:
+    """ClickException, which says when it ended, once experts cannot label any more."""
+    from offchain.indexer import resolves_until  # noqa: PLC0415
+    from scripts._chain.amounts import when  # noqa: PLC0415
+
+    if system.now > resolves_until(job):
+        ended = when(resolves_until(job), system.now)
+        raise click.ClickException(f"it is too late: experts of job {job.job_id} could label until {ended}")
+
+
+def _verdicts(system: Any, job: Any, options: Mapping[str, Any]) -> Mapping[int, Mapping[int, int | None]]:
+    return answers_for(system, job, options["verdicts"], options["instructions"], options["word"])
 
 
 def _wanted(
@@ -177,21 +175,16 @@ def _labels(job: Any, number: int, bits: Mapping[int, int | None], mask: int) ->
     return encode_labels(wanted, sizes_of(job.terms.task_count)[number], job.terms.classes)
 
 
-def _panel_data(account: AccountAPI, experts: Path | None, given: str | None) -> bytes:
-    """What the panel wants: nothing, the proof of a list, or bytes for a contract."""
-    from scripts._job.claims import hook_bytes  # noqa: PLC0415
-
-    return bytes(hook_bytes(account.address, experts, given))
-
-
 def _send(
-    system: Any, account: AccountAPI, job: Any, number: int, mask: int, call: tuple[str, Any, Any, str]
+    system: Any, account: AccountAPI, job: Any, primary: str, plan: Plan, data: bytes
 ) -> dict[str, Any]:
     from scripts._chain.amounts import coin_of  # noqa: PLC0415
+    from scripts._chain.consensus import consensus_of  # noqa: PLC0415
     from scripts._chain.tasks import show_mask  # noqa: PLC0415
     from scripts._chain.transactions import send  # noqa: PLC0415
 
-    act, method, arguments, event = call
-    sent = send(system, act, method, *arguments, sender=account)
-    fee = coin_of(system, job.terms.token).format(sent.one(event)["fee"])
+    (number, mask, _), act = plan, primary.lower()
+    arguments = expert_arguments(job, primary, *plan, data)
+    sent = send(system, act, getattr(consensus_of(system), act), *arguments, sender=account)
+    fee = coin_of(system, job.terms.token).format(sent.one(EVENTS[primary])["fee"])
     return {"word": number, "tasks": show_mask(number, mask), "note": f"{act}d", "fee": fee, **sent.facts()}

@@ -9,8 +9,9 @@ import click
 from ape.api.accounts import AccountAPI
 
 from scripts._cli import facts, table
-from scripts._job.common import file_option
-from scripts._quality.common import QUALITY, by_word, command, mask_of_bits, require_phase
+from scripts._job.common import file_option, sign_only_option
+from scripts._job.signed import sign_to_file
+from scripts._quality.common import QUALITY, by_word, command, mask_of_bits, only_word, require_phase
 
 OPENINGS = 8
 """Words whose gold is opened in one transaction."""
@@ -59,8 +60,16 @@ def _opened(word: int, mask: int, sent: Any) -> dict[str, Any]:
 @command()
 @click.argument("job", type=int)
 @click.option("--tasks", required=True, help="Whose gold is false: 0-3,40.")
-def challenge(system: Any, account: AccountAPI, as_json: bool, job: int, tasks: str) -> None:
-    """Say that the gold of some tasks of your seats is false, with a bond for each: experts decide."""
+@sign_only_option
+def challenge(
+    system: Any, account: AccountAPI, as_json: bool, job: int, tasks: str, sign_only: Path | None
+) -> None:
+    """Say that the gold of some tasks of your seats is false, with a bond for each: experts decide.
+
+    Of a challenge that is signed, the signer pays the bond where it is a token, which he has and lets the
+    market take; where it is the native coin, whoever relays the challenge gives it to him. Either way it
+    returns to the signer.
+    """
     from offchain.consensus import Phase  # noqa: PLC0415
     from scripts._chain.consensus import consensus_job  # noqa: PLC0415
     from scripts._chain.tasks import parse_tasks  # noqa: PLC0415
@@ -77,13 +86,20 @@ def challenge(system: Any, account: AccountAPI, as_json: bool, job: int, tasks: 
             missing.append((word, mask & ~before))
     if missing:
         require_phase(system, found, Phase.CHALLENGE)
-    checked = [(word, mask, _seat_on(found, word, mask, account.address)) for word, mask in missing]
+    checked = [(*each, challenge_arguments(found, *each, account.address)) for each in missing]
+    if sign_only is not None and checked:
+        ((word, mask, _),) = only_word(checked, "name tasks of one")
+        values = {"jobId": job, "word": word, "mask": mask}
+        sign_to_file(system, account, "Challenge", values, sign_only, as_json, "LabelConsensus")
+        return
     rows += [_challenge(system, account, found, *each) for each in checked]
     table(rows, {**HEADINGS, "bond": "Bond"}, title=f"Challenges in job {job}", as_json=as_json)
 
 
-def _seat_on(job: Any, word: int, mask: int, account: str) -> Any:
-    """The revealed seat that a challenge needs. ClickException that names what it cannot be about."""
+def challenge_arguments(job: Any, word: int, mask: int, account: str) -> tuple[Any, ...]:
+    """A challenge as the market takes it, with the account's revealed seat. ClickException that names what it
+    cannot be about.
+    """
     kept = job.words.get(word)
     mine = kept.seats.get(account) if kept else None
     if mine is None or not mine.revealed:
@@ -92,18 +108,24 @@ def _seat_on(job: Any, word: int, mask: int, account: str) -> Any:
         raise click.ClickException(f"the gold of job {job.job_id} is not open: there is nothing to challenge")
     if beyond := mask & ~(mine.mask & kept.truth.gold):
         raise click.ClickException(f"the tasks {_show(word, beyond)} are no gold of your seat: name others")
-    return mine
+    return job.job_id, word, mask, mine.sealed_struct(), kept.truth.struct()
 
 
-def _challenge(system: Any, account: AccountAPI, job: Any, word: int, mask: int, mine: Any) -> dict[str, Any]:
+def bond_of(job: Any, mask: int) -> int:
+    """What a challenge of these tasks takes, base units."""
+    return int(mask.bit_count() * job.terms.challenge_bond)
+
+
+def _challenge(
+    system: Any, account: AccountAPI, job: Any, word: int, mask: int, arguments: tuple[Any, ...]
+) -> dict[str, Any]:
     from scripts._chain.amounts import NATIVE, allow, coin_of  # noqa: PLC0415
     from scripts._chain.consensus import consensus_of  # noqa: PLC0415
     from scripts._chain.transactions import send  # noqa: PLC0415
 
     market, terms = consensus_of(system), job.terms
-    bond = mask.bit_count() * terms.challenge_bond
+    bond = bond_of(job, mask)
     allow(system, terms.token, str(market.address), bond, account)
-    arguments = (job.job_id, word, mask, mine.sealed_struct(), job.words[word].truth.struct())
     value = bond if terms.token == NATIVE else 0
     sent = send(system, "challenge", market.challenge, *arguments, sender=account, value=value)
     shown = {"word": word, "tasks": _show(word, mask), "bond": coin_of(system, terms.token).format(bond)}

@@ -1,4 +1,4 @@
-"""Seats: taken with a commitment, by oneself or by a relayer, and revealed."""
+"""Seats: taken with a commitment, or signed for a relayer, and revealed."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from typing import Any
 import click
 from ape.api.accounts import AccountAPI
 
-from scripts._cli import facts, note, table
-from scripts._job.common import file_option, report, sign_only_option
-from scripts._quality.answers import instructions_option
-from scripts._quality.common import QUALITY, by_word, command, mask_of_bits, require_phase, sizes_of
+from scripts._cli import note, table
+from scripts._job.common import file_option, sign_only_option
+from scripts._job.signed import sign_to_file
+from scripts._quality.answers import answers_for, instructions_option, word_option
+from scripts._quality.common import QUALITY, command, mask_of_bits, only_word, require_phase, sizes_of
 
 HEADINGS = {
     "word": "Word",
@@ -38,7 +39,7 @@ class Wish:
 @command()
 @click.argument("job", type=int)
 @file_option("--labels", required=True, help="JSONL or CSV of task and label; null where you abstain.")
-@click.option("--word", type=int, help="Only this word of 256 tasks.")
+@word_option
 @click.option("--layer", type=int, help="Only in this layer, from 0.")
 @click.option("--max-stake", help="Most that you agree to lock for a seat; what the terms allow if not said.")
 @file_option("--allowlist", help="One address a line: proves to an allow-list hook that you are on it.")
@@ -67,7 +68,7 @@ def seat(
     from scripts._job.claims import hook_bytes  # noqa: PLC0415
 
     found = consensus_job(system, job)
-    answers = _answers(system, found, labels, instructions, word)
+    answers = answers_for(system, found, labels, instructions, word)
     rows = [_known(system, found, at, account.address, bits) for at, bits in answers.items()]
     done = [row for row in rows if row]
     missing = {at: bits for at, bits in answers.items() if at not in {row["word"] for row in done}}
@@ -80,21 +81,6 @@ def seat(
     data = hook_bytes(account.address, allowlist, hook_data)
     done += [_sit(system, account, found, wish, max_stake, data) for wish in wishes]
     table(sorted(done, key=lambda row: row["word"]), HEADINGS, title=f"Seats in job {job}", as_json=as_json)
-
-
-def _answers(
-    system: Any, job: Any, path: Path, instructions: Path | None, word: int | None
-) -> Mapping[int, Mapping[int, int | None]]:
-    from scripts._quality.answers import names_of, read_answers  # noqa: PLC0415
-
-    terms = job.terms
-    names = names_of(system, terms, instructions)
-    found = by_word(read_answers(path, names, terms.classes, terms.task_count))
-    if word is None:
-        return found
-    if word not in found:
-        raise click.ClickException(f"{path} has no labels for word {word}, tasks {256 * word} and up")
-    return {word: found[word]}
 
 
 def _known(
@@ -207,38 +193,9 @@ def _sign(
     system: Any, account: AccountAPI, job: Any, wishes: list[Wish], max_stake: str | None, target: Path,
     as_json: bool,
 ) -> None:  # fmt: skip
-    from scripts._chain.acts import act_document, sign_act  # noqa: PLC0415
-    from scripts._job.claims import write_act  # noqa: PLC0415
-    from scripts.storage import write_atomically  # noqa: PLC0415
-
-    if len(wishes) != 1:
-        raise click.ClickException(
-            f"one signature takes one seat, these labels are for {len(wishes)}: choose --word"
-        )
-    request = _request(system, job, wishes[0], account.address, max_stake)
-    values = {**request, "termsHash": job.terms_hash}
-    act = sign_act(system, account, "Seat", values, contract="LabelConsensus")
-    write_act(target, act_document(system, act), write_atomically)
-    shown = {"signed": str(target), "next": f"{QUALITY} relay {target}"}
-    facts(shown, title="Seat signed", as_json=as_json)
-
-
-@command()
-@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
-@file_option("--allowlist", help="For a job with an allow-list hook.")
-@click.option("--hook-data", help="Bytes for the job's hook, as 0x….")
-def relay(
-    system: Any, account: AccountAPI, as_json: bool, file: Path, allowlist: Path | None, hook_data: str | None
-) -> None:
-    """Send what somebody signed with `--sign-only`: a seat, or a withdrawal. You pay the gas."""
-    from scripts._chain.acts import read_act, refuse_used  # noqa: PLC0415
-    from scripts._chain.acts import relay as send_act  # noqa: PLC0415
-    from scripts._job.claims import hook_bytes  # noqa: PLC0415
-
-    act = read_act(system, file)
-    refuse_used(system, act)
-    sent = send_act(system, act, account, hook_data=hook_bytes(act.signer, allowlist, hook_data))
-    report({"act": act.primary, "in_the_name_of": act.signer}, sent, title="Sent", as_json=as_json)
+    (wish,) = only_word(wishes)
+    values = {**_request(system, job, wish, account.address, max_stake), "termsHash": job.terms_hash}
+    sign_to_file(system, account, "Seat", values, target, as_json, "LabelConsensus")
 
 
 @command()

@@ -129,6 +129,69 @@ def test_keeper__somebody_was_faster__is_skipped(job, monkeypatch) -> None:
     assert len(others) == 1
 
 
+@pytest.fixture
+def two_silent(job):
+    """Two jobs with a seat each that nobody revealed."""
+    for _ in range(2):
+        job.create(pay=f"0.0{job.number + 1}")
+        job.sit(ANN)
+    job.wait("reveals")
+    return job
+
+
+def test_act_that_fails__stops_no_other__and_is_named(two_silent, monkeypatch) -> None:
+    from ape.exceptions import ProviderError  # noqa: PLC0415
+
+    from scripts._keeper import rounds  # noqa: PLC0415
+
+    perform = rounds.perform
+
+    def failing(system, account, duty):
+        if duty.arguments[0] == 1:
+            raise ProviderError("the line broke")
+        return perform(system, account, duty)
+
+    monkeypatch.setattr(rounds, "perform", failing)
+    run = two_silent.run
+    said = run.refused("keeper", by=KEEPER)
+    assert "failed, the others were tried: slashSilent (job 1, word 0: 1 seat)\n" in said
+    monkeypatch.setattr(rounds, "perform", perform)
+    assert keep(run) == done("slashSilent", "close"), "what was due in job 2 is done"
+
+
+def test_max_gas__ends_a_round__and_says_what_is_left(two_silent) -> None:
+    run = two_silent.run
+    chain, before = run.chain, run.chain.snapshot()
+    gas = run("keeper", by=KEEPER)[0]["gas"]
+    chain.restore(before)
+    left = run.nothing_sent("keeper", "--max-gas", gas // 2, by=KEEPER)
+    assert [(row["act"], row["note"].split(",")[0]) for row in left] == [("slashSilent", "left")] * 2
+    assert f"of {gas // 2:,} are left" in left[0]["note"]
+    estimate = int(left[0]["note"].split()[3].replace(",", ""))
+    first, second = keep(run, "--max-gas", estimate + gas // 2)
+    assert (first, second[1].split(",")[0]) == (("slashSilent", "done"), "left")
+    assert keep(run, "--max-gas", gas * 30) == done("close", "slashSilent", "close")
+
+
+def test_max_fee__nothing_is_sent_while_gas_is_dearer(two_silent, monkeypatch) -> None:
+    from scripts._keeper import rounds  # noqa: PLC0415
+
+    run, prices = two_silent.run, iter([21 * 10**8, 2 * 10**9, 2 * 10**9, 3 * 10**9, 1, 1])
+    monkeypatch.setattr(rounds, "price_now", lambda _: next(prices))
+    head = run.chain.blocks.head.number
+    said = run.refused("keeper", "--max-fee", "2", by=KEEPER)
+    assert "gas costs 2.1 gwei, more than 2" in said
+    assert "too dear" in said
+    assert run.chain.blocks.head.number == head
+    monkeypatch.setattr("time.sleep", lambda _: run.chain.blocks.head.number > head + 3 and stop())
+    text = run.text("keeper", "--watch", "--max-fee", "2", by=KEEPER)
+    assert [text.count(what) for what in ("done", "left, gas costs 3 gwei", "close ")] == [4, 2, 4]
+
+
+def stop():
+    raise KeyboardInterrupt
+
+
 def test_watch__goes_on_until_it_is_stopped(job, monkeypatch) -> None:
     job.create()
     job.sit(CLEO)
