@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
+import {IOwned} from "./IOwned.sol";
+
 /// @title IGoverned
 /// @notice The bounded powers over a market: an owner, a pauser and a protocol fee.
 /// @dev The owner has the power to set the fee for what opens later (at most `MAX_FEE_BPS`), to name the pauser, to pause
 /// and unpause new business, and to hand over ownership in two steps; not to move anybody's money, to change anything that
 /// is already open, to stop an act that has a deadline, an exit or a withdrawal, or to give ownership up without a heir.
 /// The pauser has the power to pause, not to unpause. `feeRecipient` never changes.
-interface IGoverned {
+interface IGoverned is IOwned {
     /// @notice Emitted when the fee for what opens from now on changes, in basis points.
     event FeeSet(uint16 feeBps);
     /// @notice Emitted when the pauser changes.
@@ -17,8 +19,6 @@ interface IGoverned {
     error FeeAboveCap(uint256 feeBps, uint256 cap);
     /// @notice Thrown when someone other than the pauser or the owner tries to pause.
     error NotPauser(address caller);
-    /// @notice Thrown by `renounceOwnership`: there is always an owner.
-    error OwnerRequired();
     /// @notice Thrown when the fee recipient would be the zero address.
     error FeeRecipientRequired();
 

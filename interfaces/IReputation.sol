@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
+import {IOwned} from "./IOwned.sol";
+
 /// @title IReputation
 /// @notice How often an account was right where the truth was known: counters for each domain and class, which fade.
 ///
@@ -15,7 +17,7 @@ pragma solidity ^0.8.28;
 /// stands at 0; whoever always gives one answer stands below `1 / classes`, however frequent that answer is; and answers that
 /// are spread over several accounts, of which none is righter than the whole, never stand better than on one. (Where a class
 /// has been asked more than 32,767 times, halving can cost one account a few basis points.)
-interface IReputation {
+interface IReputation is IOwned {
     /// @notice Emitted when the owner lists a market, or takes it off the list.
     event WriterSet(address indexed market, bool listed);
     /// @notice Emitted when a market counts answers; `answers` are laid out like a slot, without period.
@@ -27,8 +29,6 @@ interface IReputation {
     error BadAnswers(uint256 answers);
     /// @notice Thrown when a domain would have less than 2 or more than 8 classes.
     error BadClasses(uint256 classes);
-    /// @notice Thrown when the owner tries to give up without a successor.
-    error OwnerRequired();
 
     /// @notice Seconds in which counters are halved once.
     function PERIOD() external view returns (uint256);

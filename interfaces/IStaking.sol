@@ -2,6 +2,7 @@
 pragma solidity ^0.8.28;
 
 import {IEscrow} from "./IEscrow.sol";
+import {IOwned} from "./IOwned.sol";
 
 /// @title IStaking
 /// @notice Stakes in one ERC-20 token, which markets lock as security for work and slash for offences.
@@ -33,7 +34,7 @@ import {IEscrow} from "./IEscrow.sol";
 ///
 /// Every lock ends: a market states until when, at most `MAX_LOCK` ahead, and after that anyone can give the stake back.
 /// Adding stake or another lock never shortens one.
-interface IStaking is IEscrow {
+interface IStaking is IEscrow, IOwned {
     /* TYPES */
 
     /// @notice What an account has here, in base units.
@@ -126,8 +127,6 @@ interface IStaking is IEscrow {
     error StillLocked(uint256 until, uint256 currentTime);
     /// @notice Thrown when an account has as many requests to leave as it can have.
     error TooManyUnbondings(uint256 max);
-    /// @notice Thrown by `renounceOwnership`: there is always an owner.
-    error OwnerRequired();
     /// @notice Thrown when the token (zero stands for the native coin) or the fee recipient would be the zero address, or the
     /// period is 0 or longer than `MAX_LOCK`.
     error BadConstruction();

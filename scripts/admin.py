@@ -89,10 +89,21 @@ def checksummed(text: str) -> str:
     return checksum_address(address_bytes(text))
 
 
+def token_powers(system: Any) -> list[dict[str, Any]]:
+    """The row of the reward token, where it is deployed: its minters act without the admin, and at once."""
+    from scripts._chain.governance import ADMIN, TOKEN, minters_of  # noqa: PLC0415
+
+    if TOKEN not in system.entries:
+        return []
+    token = system.contract(TOKEN)
+    row = {"contract": TOKEN, "address": str(token.address), "owner": ADMIN.held_by(token)}
+    return [{**row, "heir": ADMIN.offered_to(token)[0], "minters": ", ".join(minters_of(system))}]
+
+
 @command(signs=False)
 def status(system: Any, account: AccountAPI | None, as_json: bool) -> None:  # noqa: ARG001 - anybody may look
-    """Show owner, pauser, fee and whether new business is paused."""
-    rows = [
+    """Show owner, pauser, fee and whether new business is paused; and who mints reward tokens."""
+    rows: list[dict[str, Any]] = [
         {
             "contract": name,
             "address": str(contract.address),
@@ -106,7 +117,9 @@ def status(system: Any, account: AccountAPI | None, as_json: bool) -> None:  # n
         }
         for name, contract in governed(system, "all")
     ]
-    headings = {key: key.replace("_", " ") for key in rows[0] if key != "address"} if rows else {}
+    rows += token_powers(system)
+    keys = dict.fromkeys(key for row in rows for key in row if key != "address")
+    headings = {key: key.replace("_", " ") for key in keys}
     table(rows, headings, title=f"Powers on {system.network.name}", as_json=as_json)
 
 

@@ -38,7 +38,8 @@ def deploy_options(function: Callable[..., Any]) -> Callable[..., Any]:
             "--replace",
             multiple=True,
             metavar="NAME",
-            help="Deploy this contract anew although the manifest has it; the old one stays in `replaced`.",
+            help="Deploy this contract anew although the manifest has it; the old one stays in `replaced`, "
+            "and listed where its open jobs need it: how to take it off is told.",
         ),
         click.option(
             "--check-unit/--no-check-unit",

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {Ownable, Ownable2Step} from "@openzeppelin/contracts/access/Ownable2Step.sol";
+import {Ownable} from "@openzeppelin/contracts/access/Ownable.sol";
 import {Pausable} from "@openzeppelin/contracts/utils/Pausable.sol";
 
 import {IGoverned} from "../../interfaces/IGoverned.sol";
+import {Owned} from "./Owned.sol";
 
 /// @title Governed
 /// @notice Owner, pauser and protocol fee, within the bounds that `IGoverned` states.
-abstract contract Governed is IGoverned, Ownable2Step, Pausable {
+abstract contract Governed is IGoverned, Owned, Pausable {
     /// @inheritdoc IGoverned
     uint16 public constant MAX_FEE_BPS = 500;
 
@@ -50,10 +51,5 @@ abstract contract Governed is IGoverned, Ownable2Step, Pausable {
     /// @inheritdoc IGoverned
     function unpause() external onlyOwner {
         _unpause();
-    }
-
-    /// @notice Reverts: a market without owner could never be unpaused.
-    function renounceOwnership() public view override onlyOwner {
-        revert OwnerRequired();
     }
 }

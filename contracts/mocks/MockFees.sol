@@ -10,6 +10,7 @@ contract MockFees is IFeeSource {
 
     bool public silent;
 
+    address private _origin = address(this);
     mapping(uint256 jobId => address) private _tokens;
     mapping(uint256 jobId => uint256) private _totals;
     mapping(uint256 jobId => mapping(address account => uint256)) private _fees;
@@ -23,6 +24,16 @@ contract MockFees is IFeeSource {
 
     function setSilent(bool silent_) external {
         silent = silent_;
+    }
+
+    function setOrigin(address origin_) external {
+        _origin = origin_;
+    }
+
+    /// @inheritdoc IFeeSource
+    function origin() external view returns (address) {
+        require(!silent, Silent());
+        return _origin;
     }
 
     /// @inheritdoc IFeeSource

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {Ownable, Ownable2Step} from "@openzeppelin/contracts/access/Ownable2Step.sol";
+import {Ownable} from "@openzeppelin/contracts/access/Ownable.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
 import {IReputation} from "../../interfaces/IReputation.sol";
+import {Owned} from "../access/Owned.sol";
 
 /// @title Reputation
 /// @notice Counters of answers that were checked against the truth: see `IReputation`.
 /// @custom:kill None: the owner can list no market; what is counted fades by itself.
-contract Reputation is IReputation, Ownable2Step {
+contract Reputation is IReputation, Owned {
     uint256 private constant BPS = 10_000;
     uint256 private constant CLASSES = 8;
     uint256 private constant COUNTER_BITS = 15;
@@ -37,11 +38,6 @@ contract Reputation is IReputation, Ownable2Step {
     function setWriter(address market, bool listed) external onlyOwner {
         isWriter[market] = listed;
         emit WriterSet(market, listed);
-    }
-
-    /// @notice Reverts: without owner nobody could take a market off the list.
-    function renounceOwnership() public view override onlyOwner {
-        revert OwnerRequired();
     }
 
     /// @inheritdoc IReputation

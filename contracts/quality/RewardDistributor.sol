@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {Ownable, Ownable2Step} from "@openzeppelin/contracts/access/Ownable2Step.sol";
+import {Ownable} from "@openzeppelin/contracts/access/Ownable.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {MerkleProof} from "@openzeppelin/contracts/utils/cryptography/MerkleProof.sol";
@@ -10,12 +10,13 @@ import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
 import {IFeeSource} from "../../interfaces/IFeeSource.sol";
 import {IRewardDistributor} from "../../interfaces/IRewardDistributor.sol";
+import {Owned} from "../access/Owned.sol";
 import {Escrow} from "../payments/Escrow.sol";
 
 /// @title RewardDistributor
 /// @notice Rewards for work that fees were paid for: see `IRewardDistributor`.
 /// @custom:kill None: the owner can list no source, or set rates and cap to 0; what was assigned stays claimable.
-contract RewardDistributor is IRewardDistributor, Escrow, Ownable2Step {
+contract RewardDistributor is IRewardDistributor, Escrow, Owned {
     using SafeCast for uint256;
 
     struct Tree {
@@ -46,13 +47,13 @@ contract RewardDistributor is IRewardDistributor, Escrow, Ownable2Step {
     uint256 public immutable MAX_EPOCH_CAP;
 
     /// @inheritdoc IRewardDistributor
-    mapping(address source => bool) public isSource;
+    mapping(address origin => address) public sourceOf;
     /// @inheritdoc IRewardDistributor
     mapping(address feeToken => uint256) public rateOf;
     /// @inheritdoc IRewardDistributor
-    mapping(address source => mapping(uint256 jobId => Mode)) public modeOf;
+    mapping(address origin => mapping(uint256 jobId => Mode)) public modeOf;
     /// @inheritdoc IRewardDistributor
-    mapping(address source => mapping(uint256 jobId => mapping(address account => uint256))) public countedFees;
+    mapping(address origin => mapping(uint256 jobId => mapping(address account => uint256))) public countedFees;
     /// @inheritdoc IRewardDistributor
     uint256 public epochCap;
     /// @inheritdoc IRewardDistributor
@@ -61,7 +62,7 @@ contract RewardDistributor is IRewardDistributor, Escrow, Ownable2Step {
     mapping(address account => uint256) public paidFromTree;
 
     mapping(uint256 epoch => uint256) private _emitted;
-    mapping(address source => mapping(uint256 jobId => TreeJob)) private _treeJobs;
+    mapping(address origin => mapping(uint256 jobId => TreeJob)) private _treeJobs;
 
     constructor(address owner_, address rewardToken_, uint256 maxEpochCap)
         EIP712("Winnow RewardDistributor", "1")
@@ -75,9 +76,10 @@ contract RewardDistributor is IRewardDistributor, Escrow, Ownable2Step {
     /* OWNER */
 
     /// @inheritdoc IRewardDistributor
-    function setSource(address source, bool listed) external onlyOwner {
-        isSource[source] = listed;
-        emit SourceSet(source, listed);
+    function setSource(address origin, address source) external onlyOwner {
+        if (source != address(0)) _requireOrigin(source, origin);
+        sourceOf[origin] = source;
+        emit SourceSet(origin, source);
     }
 
     /// @inheritdoc IRewardDistributor
@@ -95,25 +97,25 @@ contract RewardDistributor is IRewardDistributor, Escrow, Ownable2Step {
     }
 
     /// @inheritdoc IRewardDistributor
-    function useTree(address source, uint256 jobId) external onlyOwner {
-        _requireMode(source, jobId, Mode.None);
-        _treeJobs[source][jobId].since = uint40(block.timestamp);
-        _setMode(source, jobId, Mode.Tree);
+    function useTree(address origin, uint256 jobId) external onlyOwner {
+        _requireMode(origin, jobId, Mode.None);
+        _treeJobs[origin][jobId].since = uint40(block.timestamp);
+        _setMode(origin, jobId, Mode.Tree);
     }
 
     /// @inheritdoc IRewardDistributor
-    function collect(address source, uint256 jobId) external onlyOwner nonReentrant returns (uint256 reward) {
-        require(isSource[source], NotListed(source));
-        _requireMode(source, jobId, Mode.Tree);
-        (address feeToken, uint256 fees) = IFeeSource(source).feesOfJob(jobId);
-        (fees, reward) = _count(source, jobId, address(0), feeToken, fees);
+    function collect(address origin, uint256 jobId) external onlyOwner nonReentrant returns (uint256 reward) {
+        IFeeSource source = _sourceOf(origin);
+        _requireMode(origin, jobId, Mode.Tree);
+        (address feeToken, uint256 fees) = source.feesOfJob(jobId);
+        (fees, reward) = _count(origin, jobId, address(0), feeToken, fees);
         if (reward == 0) return 0;
-        TreeJob storage job = _treeJobs[source][jobId];
+        TreeJob storage job = _treeJobs[origin][jobId];
         // Later additions do not put off the day on which the job can leave.
         if (job.budget == 0) (job.since, job.roots) = (uint40(block.timestamp), tree.roots);
         job.budget = (job.budget + reward).toUint128();
         tree.budget += reward;
-        emit RewardCollected(source, jobId, feeToken, fees, reward);
+        emit RewardCollected(origin, jobId, feeToken, fees, reward);
     }
 
     /// @inheritdoc IRewardDistributor
@@ -126,42 +128,37 @@ contract RewardDistributor is IRewardDistributor, Escrow, Ownable2Step {
         emit RootSet(root, total);
     }
 
-    /// @notice Reverts: without owner nobody could stop a source or a rate.
-    function renounceOwnership() public view override onlyOwner {
-        revert OwnerRequired();
-    }
-
     /* EVERYBODY */
 
     /// @inheritdoc IRewardDistributor
-    function assign(address source, uint256 jobId, address[] calldata accounts)
+    function assign(address origin, uint256 jobId, address[] calldata accounts)
         external
         nonReentrant
         returns (uint256 reward)
     {
-        require(isSource[source], NotListed(source));
+        IFeeSource source = _sourceOf(origin);
         require(accounts.length <= MAX_ACCOUNTS, TooMany(accounts.length, MAX_ACCOUNTS));
-        bool first = modeOf[source][jobId] == Mode.None;
-        if (!first) _requireMode(source, jobId, Mode.Direct);
+        bool first = modeOf[origin][jobId] == Mode.None;
+        if (!first) _requireMode(origin, jobId, Mode.Direct);
         for (uint256 i = 0; i < accounts.length; ++i) {
-            reward += _assign(source, jobId, accounts[i]);
+            reward += _assign(source, origin, jobId, accounts[i]);
         }
         // Asking for nothing does not keep a job out of the tree.
-        if (first && reward != 0) _setMode(source, jobId, Mode.Direct);
+        if (first && reward != 0) _setMode(origin, jobId, Mode.Direct);
     }
 
     /// @inheritdoc IRewardDistributor
-    function leaveTree(address source, uint256 jobId) external nonReentrant {
-        _requireMode(source, jobId, Mode.Tree);
-        TreeJob storage job = _treeJobs[source][jobId];
+    function leaveTree(address origin, uint256 jobId) external nonReentrant {
+        _requireMode(origin, jobId, Mode.Tree);
+        TreeJob storage job = _treeJobs[origin][jobId];
         (uint256 budget, uint256 deadline) = (job.budget, job.since + ROOT_WINDOW);
-        require(budget == 0 || job.roots == tree.roots, InTree(source, jobId));
+        require(budget == 0 || job.roots == tree.roots, InTree(origin, jobId));
         require(block.timestamp > deadline, RootPending(deadline, block.timestamp));
-        delete _treeJobs[source][jobId];
-        delete countedFees[source][jobId][address(0)];
+        delete _treeJobs[origin][jobId];
+        delete countedFees[origin][jobId][address(0)];
         tree.budget -= budget;
-        _setMode(source, jobId, Mode.Direct);
-        emit RewardReturned(source, jobId, budget);
+        _setMode(origin, jobId, Mode.Direct);
+        emit RewardReturned(origin, jobId, budget);
     }
 
     /// @inheritdoc IRewardDistributor
@@ -203,33 +200,36 @@ contract RewardDistributor is IRewardDistributor, Escrow, Ownable2Step {
     }
 
     /// @inheritdoc IRewardDistributor
-    function treeJob(address source, uint256 jobId) external view returns (TreeJob memory) {
-        return _treeJobs[source][jobId];
+    function treeJob(address origin, uint256 jobId) external view returns (TreeJob memory) {
+        return _treeJobs[origin][jobId];
     }
 
     /* INSIDE */
 
-    function _assign(address source, uint256 jobId, address account) private returns (uint256 reward) {
-        (address feeToken, uint256 fees) = IFeeSource(source).feesOf(jobId, account);
-        (fees, reward) = _count(source, jobId, account, feeToken, fees);
+    function _assign(IFeeSource source, address origin, uint256 jobId, address account)
+        private
+        returns (uint256 reward)
+    {
+        (address feeToken, uint256 fees) = source.feesOf(jobId, account);
+        (fees, reward) = _count(origin, jobId, account, feeToken, fees);
         if (reward == 0) return 0;
         liabilities[rewardToken] += reward;
-        emit RewardAssigned(source, jobId, account, feeToken, fees, reward);
+        emit RewardAssigned(origin, jobId, account, feeToken, fees, reward);
         _credit(rewardToken, account, reward);
     }
 
     /// @dev Counts as many new fees as there are rewards for; the caller books the rewards.
-    function _count(address source, uint256 jobId, address account, address feeToken, uint256 paid)
+    function _count(address origin, uint256 jobId, address account, address feeToken, uint256 paid)
         private
         returns (uint256 fees, uint256 reward)
     {
         uint256 rate = rateOf[feeToken];
-        uint256 counted = countedFees[source][jobId][account];
+        uint256 counted = countedFees[origin][jobId][account];
         if (rate == 0 || paid <= counted) return (fees, reward);
         fees = Math.min(paid - counted, Math.mulDiv(available(), RATE_UNIT, rate));
         reward = Math.mulDiv(fees, rate, RATE_UNIT);
         if (reward == 0) return (fees, reward);
-        countedFees[source][jobId][account] = counted + fees;
+        countedFees[origin][jobId][account] = counted + fees;
         _emitted[block.timestamp / EPOCH] += reward;
     }
 
@@ -244,13 +244,27 @@ contract RewardDistributor is IRewardDistributor, Escrow, Ownable2Step {
         return Math.saturatingSub(IERC20(rewardToken).balanceOf(address(this)), liabilities[rewardToken]);
     }
 
-    function _requireMode(address source, uint256 jobId, Mode needed) private view {
-        Mode mode = modeOf[source][jobId];
-        require(mode == needed, WrongMode(source, jobId, mode));
+    /// @dev The source to be asked. One that has come to name another origin is asked no more: what it tells by now would be
+    /// counted as this origin's, and again as the other's.
+    function _sourceOf(address origin) private view returns (IFeeSource) {
+        address source = sourceOf[origin];
+        require(source != address(0), NotListed(origin));
+        _requireOrigin(source, origin);
+        return IFeeSource(source);
     }
 
-    function _setMode(address source, uint256 jobId, Mode mode) private {
-        modeOf[source][jobId] = mode;
-        emit ModeSet(source, jobId, mode);
+    function _requireOrigin(address source, address origin) private view {
+        address named = IFeeSource(source).origin();
+        require(named == origin, OtherOrigin(source, named, origin));
+    }
+
+    function _requireMode(address origin, uint256 jobId, Mode needed) private view {
+        Mode mode = modeOf[origin][jobId];
+        require(mode == needed, WrongMode(origin, jobId, mode));
+    }
+
+    function _setMode(address origin, uint256 jobId, Mode mode) private {
+        modeOf[origin][jobId] = mode;
+        emit ModeSet(origin, jobId, mode);
     }
 }

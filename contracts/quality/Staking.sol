@@ -1,19 +1,20 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {Ownable, Ownable2Step} from "@openzeppelin/contracts/access/Ownable2Step.sol";
+import {Ownable} from "@openzeppelin/contracts/access/Ownable.sol";
 import {ERC20Burnable} from "@openzeppelin/contracts/token/ERC20/extensions/ERC20Burnable.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
 import {IStaking} from "../../interfaces/IStaking.sol";
+import {Owned} from "../access/Owned.sol";
 import {Escrow} from "../payments/Escrow.sol";
 
 /// @title Staking
 /// @notice Security for work: see `IStaking` for the buckets and for who may do what.
 /// @custom:kill None: the owner can stop new locks of a market by taking it off the list; what is locked ends by itself.
-contract Staking is IStaking, Escrow, Ownable2Step {
+contract Staking is IStaking, Escrow, Owned {
     using SafeCast for uint256;
 
     struct Buckets {
@@ -78,11 +79,6 @@ contract Staking is IStaking, Escrow, Ownable2Step {
     function setMarket(address market, bool listed) external onlyOwner {
         isListed[market] = listed;
         emit MarketSet(market, listed);
-    }
-
-    /// @notice Reverts: without owner nobody could take a market off the list.
-    function renounceOwnership() public view override onlyOwner {
-        revert OwnerRequired();
     }
 
     /* STAKERS */

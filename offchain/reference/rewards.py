@@ -1,7 +1,7 @@
 """Reference model of RewardDistributor: rewards for fees that were paid, as credits and from a tree.
 
-The reward token is a standard ERC-20, of which the model knows the balances in `bank`. What the sources say
-is in `fees`.
+The reward token is a standard ERC-20, of which the model knows the balances in `bank`. What was paid, and
+which sources tell of it, is in `fees`.
 """
 
 from __future__ import annotations
@@ -27,15 +27,24 @@ ROOT_WINDOW = 30 * 86_400
 MAX_ACCOUNTS = 64
 
 Job = tuple[str, int]
-"""Source and job id."""
+"""Origin and job id."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """Whose fees a source tells, and how many base units less of each amount it tells than were paid."""
+
+    origin: str
+    less: int = 0
 
 
 @dataclass
 class Fees:
-    """What the sources say: the token of each job, and base units of it by source, job and account."""
+    """The token of each job; base units of it that were paid, by origin, job and account; who tells."""
 
     tokens: dict[Job, str] = field(default_factory=dict)
     paid: dict[tuple[str, int, str], int] = field(default_factory=dict)
+    sources: dict[str, Source] = field(default_factory=dict)
 
     def token_of(self, job: Job) -> str:
         """The token that a job's fees are paid in."""
@@ -47,7 +56,11 @@ class Fees:
 
     def of_job(self, job: Job) -> int:
         """For everything in a job."""
-        return sum(fees for (source, job_id, _), fees in self.paid.items() if (source, job_id) == job)
+        return sum(fees for (origin, job_id, _), fees in self.paid.items() if (origin, job_id) == job)
+
+    def told(self, source: str, paid: int) -> int:
+        """What a source says where so much was paid."""
+        return max(paid - self.sources[source].less, 0)
 
 
 @dataclass(frozen=True)
@@ -87,7 +100,7 @@ class Rewards(Owned, Escrow):
         Escrow.__init__(self, address, world)
         self._start_owned_by(owner)
         self.token, self.max_epoch_cap, self.fees = token, max_epoch_cap, fees
-        self.sources: Table[str, bool] = Table(self.journal, False)
+        self.sources: Table[str, str] = Table(self.journal, ZERO_ADDRESS)
         self.rates: Table[str, int] = Table(self.journal, 0)
         self.modes: Table[Job, RewardMode] = Table(self.journal, RewardMode.NONE)
         self.counted: Table[tuple[str, int, str], int] = Table(self.journal, 0)
@@ -141,11 +154,14 @@ class Rewards(Owned, Escrow):
     # The owner's acts
 
     @act
-    def set_source(self, call: Call, source: str, listed: bool) -> None:  # noqa: FBT001 - as declared
-        """Ask a source, or no longer."""
+    def set_source(self, call: Call, origin: str, source: str) -> None:
+        """Ask this source for an origin's fees, no longer another; none where it is the zero address."""
         self._only_owner(call)
-        self.sources[source] = listed
-        self._emit("SourceSet", source=source, listed=listed)
+        named = self.fees.sources[source].origin if source != ZERO_ADDRESS else origin
+        if named != origin:
+            raise Revert("OtherOrigin", source, named, origin)
+        self.sources[origin] = source
+        self._emit("SourceSet", origin=origin, source=source)
 
     @act
     def set_rate(self, call: Call, fee_token: str, rate: int) -> None:
@@ -164,22 +180,23 @@ class Rewards(Owned, Escrow):
         self._emit("EpochCapSet", cap=cap)
 
     @act
-    def use_tree(self, call: Call, source: str, job_id: int) -> None:
+    def use_tree(self, call: Call, origin: str, job_id: int) -> None:
         """Send a job's rewards to the tree."""
         self._only_owner(call)
-        job = source, job_id
+        job = origin, job_id
         self._require_mode(job, RewardMode.NONE)
         self.tree_jobs[job] = TreeJob(since=call.now)
         self._set_mode(job, RewardMode.TREE)
 
     @act
-    def collect(self, call: Call, source: str, job_id: int) -> int:
+    def collect(self, call: Call, origin: str, job_id: int) -> int:
         """Add the rewards for a job's fees to the tree's budget."""
         self._only_owner(call)
-        job = source, job_id
-        self._require_listed(source)
+        job = origin, job_id
+        source = self._source_of(origin)
         self._require_mode(job, RewardMode.TREE)
-        fees, reward = self._count(job, ZERO_ADDRESS, self.fees.of_job(job), call.now)
+        paid = self.fees.told(source, self.fees.of_job(job))
+        fees, reward = self._count(job, ZERO_ADDRESS, paid, call.now)
         if reward == 0:
             return 0
         kept = self.tree_jobs[job]
@@ -187,7 +204,7 @@ class Rewards(Owned, Escrow):
             kept = TreeJob(since=call.now, roots=self.tree.roots)
         self.tree_jobs[job] = replace(kept, budget=kept.budget + reward)
         self._change_tree(budget=self.tree.budget + reward)
-        values = {"source": source, "jobId": job_id, "feeToken": self.fees.token_of(job)}
+        values = {"origin": origin, "jobId": job_id, "feeToken": self.fees.token_of(job)}
         self._emit("RewardCollected", **values, fees=fees, reward=reward)
         return reward
 
@@ -205,35 +222,35 @@ class Rewards(Owned, Escrow):
     # Everybody's acts
 
     @act
-    def assign(self, call: Call, source: str, job_id: int, accounts: Sequence[str]) -> int:
+    def assign(self, call: Call, origin: str, job_id: int, accounts: Sequence[str]) -> int:
         """Credit accounts with rewards for fees that were not counted before."""
-        job = source, job_id
-        self._require_listed(source)
+        job = origin, job_id
+        source = self._source_of(origin)
         if len(accounts) > MAX_ACCOUNTS:
             raise Revert("TooMany", len(accounts), MAX_ACCOUNTS)
         first = self.modes[job] == RewardMode.NONE
         if not first:
             self._require_mode(job, RewardMode.DIRECT)
-        total = sum(self._assign(job, account, call.now) for account in accounts)
+        total = sum(self._assign(source, job, account, call.now) for account in accounts)
         if first and total:
             self._set_mode(job, RewardMode.DIRECT)
         return total
 
     @act
-    def leave_tree(self, call: Call, source: str, job_id: int) -> None:
+    def leave_tree(self, call: Call, origin: str, job_id: int) -> None:
         """Give a job that no root counts on to `assign`."""
-        job = source, job_id
+        job = origin, job_id
         self._require_mode(job, RewardMode.TREE)
         kept = self.tree_jobs[job]
         if not self.is_waiting(job):
-            raise Revert("InTree", source, job_id)
+            raise Revert("InTree", origin, job_id)
         if call.now <= kept.since + ROOT_WINDOW:
             raise Revert("RootPending", kept.since + ROOT_WINDOW, call.now)
         self.tree_jobs[job] = TreeJob()
-        self.counted[source, job_id, ZERO_ADDRESS] = 0
+        self.counted[(*job, ZERO_ADDRESS)] = 0
         self._change_tree(budget=self.tree.budget - kept.budget)
         self._set_mode(job, RewardMode.DIRECT)
-        self._emit("RewardReturned", source=source, jobId=job_id, reward=kept.budget)
+        self._emit("RewardReturned", origin=origin, jobId=job_id, reward=kept.budget)
 
     @act
     def claim(self, call: Call, to: str) -> int:
@@ -265,10 +282,11 @@ class Rewards(Owned, Escrow):
 
     # Inside
 
-    def _assign(self, job: Job, account: str, now: int) -> int:
-        fees, reward = self._count(job, account, self.fees.of_account(job, account), now)
+    def _assign(self, source: str, job: Job, account: str, now: int) -> int:
+        paid = self.fees.told(source, self.fees.of_account(job, account))
+        fees, reward = self._count(job, account, paid, now)
         if reward:
-            values = {"source": job[0], "jobId": job[1], "feeToken": self.fees.token_of(job)}
+            values = {"origin": job[0], "jobId": job[1], "feeToken": self.fees.token_of(job)}
             self._emit("RewardAssigned", **values, account=account, fees=fees, reward=reward)
             self._credit(self.token, account, reward)
         return reward
@@ -287,9 +305,11 @@ class Rewards(Owned, Escrow):
         self._withdraw(account, self.token, to, amount)
         return amount
 
-    def _require_listed(self, source: str) -> None:
-        if not self.sources[source]:
-            raise Revert("NotListed", source)
+    def _source_of(self, origin: str) -> str:
+        source = self.sources[origin]
+        if source == ZERO_ADDRESS:
+            raise Revert("NotListed", origin)
+        return source
 
     def _require_mode(self, job: Job, needed: RewardMode) -> None:
         if self.modes[job] != needed:
@@ -297,7 +317,7 @@ class Rewards(Owned, Escrow):
 
     def _set_mode(self, job: Job, mode: RewardMode) -> None:
         self.modes[job] = mode
-        self._emit("ModeSet", source=job[0], jobId=job[1], mode=mode)
+        self._emit("ModeSet", origin=job[0], jobId=job[1], mode=mode)
 
     def _change_tree(self, **changes: Any) -> None:
         self._tree[None] = replace(self.tree, **changes)

@@ -22,7 +22,7 @@ from scripts._chain.system import System, of_manifest
 from scripts._chain.transactions import Sent, send
 from scripts._networks import NetworkParams
 
-TIMELOCK = "Timelock"
+TIMELOCK, TOKEN = "Timelock", "RewardToken"
 PROPOSER, EXECUTOR = "PROPOSER_ROLE", "EXECUTOR_ROLE"
 NOTHING = b"\0" * 32
 REPEATS = 1_000
@@ -151,8 +151,42 @@ def open_handover(
             acts, told = _next_acts(name, power, system, sender)
         else:
             acts, told = _planned(name, power, system, sender)
+        if name == TOKEN and name in system.entries:
+            taken, left = _stop_minting(system, sender, manifest.deployer)
+            acts, told = [*taken, *acts], [*told, *left]
         mine += acts
         notes += told
+    return mine, notes
+
+
+def minters_of(system: System) -> list[str]:
+    """Who creates reward tokens without asking anybody. The token keeps no list, so its events are read."""
+    from scripts._chain.events import event_of, read_events  # noqa: PLC0415 - scripts start fast
+
+    token = system.contract(TOKEN)
+    role = bytes(token.MINTER_ROLE())
+    granted = event_of(read_events(system, TOKEN, (None, "0x" + role.hex())), "RoleGranted")
+    accounts = dict.fromkeys(str(event.args["account"]) for event in granted)
+    return [account for account in accounts if token.hasRole(role, account)]
+
+
+def _stop_minting(system: System, sender: str, deployer: str) -> tuple[list[Setting], list[str]]:
+    """The power to mint is no admin's and would outlast the handover. While the sender is the admin, he takes
+    it from himself and from whoever deployed the system or owns it. Others are named.
+    """
+    token, mine, notes = system.contract(TOKEN), [], []
+    role, admin = bytes(token.MINTER_ROLE()), ADMIN.held_by(token)
+    timelock = system.entries.get(TIMELOCK, {}).get("address")
+    for minter in minters_of(system):
+        if minter == timelock:
+            continue
+        if admin == sender and minter in {sender, deployer, system.network.role("owner", sender)}:
+            mine.append(Setting(TOKEN, "revokeRole", (role, minter), f"revokeRole(MINTER_ROLE, {minter})"))
+            continue
+        notes.append(
+            f"{TOKEN}: {minter} mints without any delay: its admin {admin} can end that by `ape run admin "
+            f"call {TOKEN} revokeRole 0x{role.hex()} {minter}`"
+        )
     return mine, notes
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from ape.api.accounts import AccountAPI
 from ape.api.providers import ProviderAPI
 
+from scripts._chain.blueprints import ZERO
 from scripts._chain.manifest import Manifest
 from scripts._chain.system import System, of_manifest
 from scripts._chain.transactions import send
@@ -18,11 +19,13 @@ from scripts._networks import NetworkParams
 
 GOVERNED = ("AnnotationMarket", "DatasetRegistry", "LabelConsensus")
 LISTS = {
-    "RewardDistributor": ("setSource", "isSource", ("ReviewedFees", "LabelConsensus")),
+    "RewardDistributor": ("setSource", "sourceOf", ("ReviewedFees", "LabelConsensus")),
     "Staking": ("setMarket", "isListed", ("StakeHook", "LabelConsensus")),
     "Reputation": ("setWriter", "isWriter", ("LabelConsensus",)),
 }
 """Contracts with a list: the act that writes it, the view, and which of our contracts belong on it."""
+ORIGINS = {"ReviewedFees": "AnnotationMarket", "LabelConsensus": "LabelConsensus"}
+"""Whose fees our sources tell: under that address the distributor lists them."""
 
 SETTING_GAS = 150_000
 """At most what one act of the owner costs; it cannot be estimated before the contract is there."""
@@ -56,6 +59,7 @@ def open_settings(
         owner = network.role("owner", sender)
         if name in (*GOVERNED, *LISTS) and name in manifest.contracts:
             owner = str(system.contract(name).owner())
+            notes += _still_listed(name, system, manifest)
         wanted = _open(name, system, owner, network)
         if owner == sender:
             mine += wanted
@@ -93,8 +97,32 @@ def _unlisted(name: str, contract: Any, system: System) -> list[Setting]:
     act, view, entries = LISTS[name]
     found = []
     for entry in entries:
-        # Before both are there, a plan names the entry instead of its address.
-        address = system.entries.get(entry, {}).get("address")
-        if contract is None or address is None or not getattr(contract, view)(address):
-            found.append(Setting(name, act, (address or entry, True)))
+        key, value = (ORIGINS[entry], entry) if name == "RewardDistributor" else (entry, True)
+        # Before all are there, a plan names them instead of their addresses.
+        there: dict[Any, Any] = {
+            each: system.entries[each]["address"] for each in (key, entry) if each in system.entries
+        }
+        wanted = there.get(key, key), there.get(value, value)
+        unknown = contract is None or len(there) < len({key, entry})
+        if unknown or getattr(contract, view)(wanted[0]) != wanted[1]:
+            found.append(Setting(name, act, wanted))
     return found
+
+
+def _still_listed(name: str, system: System, manifest: Manifest) -> list[str]:
+    """What was replaced and still stands on this contract's list. It stays there for its open jobs: their
+    seats and pledges need new locks, their settlements record reputation, their fees are to be rewarded.
+    """
+    if name not in LISTS:
+        return []
+    act, view, entries = LISTS[name]
+    rewards = name == "RewardDistributor"
+    keys = [ORIGINS[entry] for entry in entries] if rewards else entries
+    none = ZERO if rewards else False
+    listed = getattr(system.contract(name), view)
+    return [
+        f"{name}: the replaced {old['name']} at {old['address']} is still listed, as its open jobs need "
+        f"that: once all are done, `ape run admin call {name} {act} {old['address']} {str(none).lower()}`"
+        for old in manifest.replaced
+        if old["name"] in keys and listed(old["address"]) != none
+    ]

@@ -43,7 +43,7 @@ def stage() -> Stage:
     token = deploy("MockToken", 18, sender=owner)
     distributor = deploy("RewardDistributor", owner, token.address, MAX_EPOCH_CAP, sender=owner)
     token.send("mint", distributor.address, MAX_EPOCH_CAP, sender=owner)
-    distributor.send("setSource", fees.address, True, sender=owner)
+    distributor.send("setSource", system.market.address, fees.address, sender=owner)
     distributor.send("setRate", ZERO, UNIT, sender=owner)
     return Stage(system, fees, token, distributor)
 
@@ -105,7 +105,7 @@ class Ring:
         job_id = self.jobs[pick % len(self.jobs)]
         who = self.world.who
         for _ in range(1 + again):
-            args = self.stage.fees.address, job_id, [who.annotator, who.rival, who.creator] * (1 + again)
+            args = self.world.market.address, job_id, [who.annotator, who.rival, who.creator] * (1 + again)
             receipt = self.stage.distributor.send("assign", *args, sender=who.keeper)
             if receipt.value:
                 self.assigned += receipt.value

@@ -70,8 +70,8 @@ def test_dry_run__predicts_the_addresses__and_sends_nothing(run) -> None:
     used = sum(run.chain.provider.get_receipt(row["tx"]).gas_used for row in real["contracts"])
     assert used <= plan["gas"] <= used * 1.3
     assert plan["settings"] == [
-        "RewardDistributor.setSource(ReviewedFees, True)",
-        "RewardDistributor.setSource(LabelConsensus, True)",
+        "RewardDistributor.setSource(AnnotationMarket, ReviewedFees)",
+        "RewardDistributor.setSource(LabelConsensus, LabelConsensus)",
         "Staking.setMarket(StakeHook, True)",
         "Staking.setMarket(LabelConsensus, True)",
         "Reputation.setWriter(LabelConsensus, True)",
@@ -183,11 +183,11 @@ def test_quality__is_wired_to_the_market__and_counts_its_fees(run, accounts, pro
     )
     deployer, params = accounts[DEPLOYER].address, load_params("local").quality
     assert fees.market() == manifest_of(run)["contracts"]["AnnotationMarket"]["address"]
-    assert distributor.isSource(fees.address)
+    assert distributor.sourceOf(fees.market()) == fees.address
     assert (hook.market(), hook.staking()) == (fees.market(), staking.address)
     assert staking.isListed(hook.address)
     assert staking.isListed(consensus.address)
-    assert distributor.isSource(consensus.address)
+    assert distributor.sourceOf(consensus.address) == consensus.address
     assert reputation.isWriter(consensus.address)
     assert (consensus.staking(), consensus.reputation()) == (staking.address, reputation.address)
     assert distributor.rewardToken() == staking.stakeToken() == token.address
@@ -210,6 +210,46 @@ def test_quality__another_market__needs_other_fees(run) -> None:
     assert "--replace ReviewedFees" in run.refused("deploy", "all", *replaced, by=DEPLOYER)
 
 
+def test_replaced_source_of_fees__goes_with_the_new_one(run, project) -> None:
+    """T64: of one market's fees only one source tells; nothing of the old one is left to be done."""
+    run("deploy", "all", by=DEPLOYER)
+    old = manifest_of(run)["contracts"]
+    plan = run("deploy", "quality", "--replace", "ReviewedFees", "--dry-run", by=DEPLOYER)
+    market = old["AnnotationMarket"]["address"]
+    assert plan["settings"] == [f"RewardDistributor.setSource({market}, ReviewedFees)"]
+    run("deploy", "quality", "--replace", "ReviewedFees", by=DEPLOYER)
+    kept = manifest_of(run)["contracts"]
+    distributor = project.RewardDistributor.at(kept["RewardDistributor"]["address"])
+    assert distributor.sourceOf(market) == kept["ReviewedFees"]["address"] != old["ReviewedFees"]["address"]
+    again = run.nothing_sent("deploy", "quality", "--dry-run", by=DEPLOYER)
+    assert (again["settings"], again["notes"]) == ([], [])
+
+
+def test_replaced_markets__stay_listed_for_their_open_jobs__and_are_named(run, project) -> None:
+    """T13: off the lists, seats and pledges could not be locked for, and settlements count no reputation."""
+    run("deploy", "all", by=DEPLOYER)
+    old = {name: manifest_of(run)["contracts"][name]["address"] for name in ("StakeHook", "LabelConsensus")}
+    replace = [word for name in old for word in ("--replace", name)]
+    run("deploy", "quality", *replace, by=DEPLOYER)
+    kept = manifest_of(run)["contracts"]
+    staking = project.Staking.at(kept["Staking"]["address"])
+    for name, address in old.items():
+        assert staking.isListed(address)
+        assert staking.isListed(kept[name]["address"])
+    notes = run.nothing_sent("deploy", "quality", "--dry-run", by=DEPLOYER)["notes"]
+    lines = [note.split("`")[1].removeprefix("ape run ").split() for note in notes]
+    assert lines == [
+        ["admin", "call", "RewardDistributor", "setSource", old["LabelConsensus"], "0x" + "0" * 40],
+        ["admin", "call", "Staking", "setMarket", old["StakeHook"], "false"],
+        ["admin", "call", "Staking", "setMarket", old["LabelConsensus"], "false"],
+        ["admin", "call", "Reputation", "setWriter", old["LabelConsensus"], "false"],
+    ]
+    for line in lines:
+        run(*line, by=DEPLOYER)
+    again = run.nothing_sent("deploy", "quality", "--dry-run", by=DEPLOYER)
+    assert (again["settings"], again["notes"]) == ([], [])
+
+
 def test_quality__another_owner__is_told_what_to_do(run, accounts, monkeypatch) -> None:
     params = load_params("local")
     changed = {name: getattr(params, name) for name in params.__slots__} | {"owner": accounts[7].address}
@@ -218,12 +258,12 @@ def test_quality__another_owner__is_told_what_to_do(run, accounts, monkeypatch) 
     run("deploy", "quality", by=DEPLOYER)
     plan = run("deploy", "quality", "--dry-run", by=DEPLOYER)
     kept, owner = manifest_of(run)["contracts"], accounts[7].address
-    names = ("ReviewedFees", "StakeHook", "LabelConsensus")
-    fees, hook, consensus = (kept[name]["address"] for name in names)
+    names = ("AnnotationMarket", "ReviewedFees", "StakeHook", "LabelConsensus")
+    origin, fees, hook, consensus = (kept[name]["address"] for name in names)
     assert plan["settings"] == []
     assert plan["notes"] == [
-        f"RewardDistributor: its owner {owner} has to call setSource({fees}, True)",
-        f"RewardDistributor: its owner {owner} has to call setSource({consensus}, True)",
+        f"RewardDistributor: its owner {owner} has to call setSource({origin}, {fees})",
+        f"RewardDistributor: its owner {owner} has to call setSource({consensus}, {consensus})",
         f"Staking: its owner {owner} has to call setMarket({hook}, True)",
         f"Staking: its owner {owner} has to call setMarket({consensus}, True)",
         f"Reputation: its owner {owner} has to call setWriter({consensus}, True)",

@@ -93,7 +93,7 @@ def test_governance__two_runs__put_everything_behind_the_timelock(offered, offer
     assert owners(run, project) == dict.fromkeys(OWNED, timelock.address)
     run.nothing_sent("deploy", "all", "--governance", by=OWNER)
     assert timelock.getMinDelay() == DELAY
-    rows = run("admin", "status")
+    rows = run("admin", "status")[:3]
     assert {(row["owner"], row["pauser"]) for row in rows} == {(timelock.address, owner)}
 
 
@@ -230,11 +230,77 @@ def test_governance__one_second_early__does_nothing(offered, project, accounts) 
     assert {contract.owner() for contract in contracts.values()} == {accounts[OWNER].address}
 
 
+# --- who mints ---
+
+
+def minters(run) -> str:
+    return str(run("admin", "status")[-1]["minters"])
+
+
+def test_governance__owner_who_mints__mints_no_more(deployed, accounts, project) -> None:
+    """T61: the role is no admin's, and would have outlasted the handover."""
+    run, owner = deployed, accounts[OWNER]
+    token = project.RewardToken.at(place_of(run, "RewardToken"))
+    for account in (owner, accounts[STRANGER]):
+        token.grantRole(token.MINTER_ROLE(), account, sender=owner)
+    assert minters(run) == f"{owner.address}, {accounts[STRANGER].address}"
+    plan = run.nothing_sent("deploy", "all", "--governance", "--dry-run", by=OWNER)
+    assert f"RewardToken.revokeRole(MINTER_ROLE, {owner.address})" in plan["settings"]
+    assert [note for note in plan["notes"] if f"{accounts[STRANGER].address} mints without any delay" in note]
+    run("deploy", "all", "--governance", by=OWNER)
+    assert not token.hasRole(token.MINTER_ROLE(), owner)
+    assert minters(run) == accounts[STRANGER].address
+
+
+def test_governance__owner_who_mints_again_before_the_end__mints_no_more(offered, accounts, project) -> None:
+    """T61: until the timelock has accepted, he is still the admin."""
+    run, owner = offered, accounts[OWNER]
+    token = project.RewardToken.at(place_of(run, "RewardToken"))
+    token.grantRole(token.MINTER_ROLE(), owner, sender=owner)
+    run.wait(DELAY + 1)
+    run("deploy", "all", "--governance", by=OWNER)
+    assert (token.owner(), minters(run)) == (place_of(run), "")
+
+
+def test_governance__minter_who_was_left__is_ended_through_the_timelock(deployed, accounts, project) -> None:
+    run, stranger = deployed, accounts[STRANGER].address
+    token = project.RewardToken.at(place_of(run, "RewardToken"))
+    token.grantRole(token.MINTER_ROLE(), stranger, sender=accounts[OWNER])
+    run("deploy", "all", "--governance", by=OWNER)
+    run.wait(DELAY + 1)
+    run("deploy", "all", "--governance", by=OWNER)
+    (note,) = run.nothing_sent("deploy", "all", "--governance", "--dry-run", by=OWNER)["notes"]
+    line = note.split("`")[1].removeprefix("ape run ").split()
+    run(*line, by=OWNER)
+    assert minters(run) == stranger
+    run.wait(DELAY + 1)
+    run(*line, by=OWNER)
+    assert minters(run) == ""
+
+
 # --- the owner's commands ---
 
 
+def test_deploy__replaced_source_of_fees__is_listed_through_the_timelock(behind, project) -> None:
+    """T64: the new one takes the old one's place, and the old one counts until then."""
+    run, market = behind, place_of(behind, "AnnotationMarket")
+    old = place_of(run, "ReviewedFees")
+    run("deploy", "quality", "--replace", "ReviewedFees", by=OWNER)
+    new = place_of(run, "ReviewedFees")
+    notes = run.nothing_sent("deploy", "quality", "--dry-run", by=OWNER)["notes"]
+    owner = place_of(run)
+    assert notes == [f"RewardDistributor: its owner {owner} has to call setSource({market}, {new})"]
+    distributor = project.RewardDistributor.at(place_of(run, "RewardDistributor"))
+    for source in (old, new):
+        assert distributor.sourceOf(market) == (old if source == new else source)
+        run("admin", "call", "RewardDistributor", "setSource", market, new, by=OWNER)
+        run.wait(DELAY + 1)
+    assert distributor.sourceOf(market) == new
+    assert run.nothing_sent("deploy", "quality", "--dry-run", by=OWNER)["notes"] == []
+
+
 def fees(run) -> list[int]:
-    return [row["fee_bps"] for row in run("admin", "status")]
+    return [row["fee_bps"] for row in run("admin", "status")[:3]]
 
 
 def test_admin__timelock_is_the_owner__schedules_then_executes(behind) -> None:
@@ -255,10 +321,10 @@ def test_admin__a_pause_is_quick__unpausing_waits(behind) -> None:
     run = behind
     assert [row["note"] for row in run("admin", "pause", by=OWNER)] == ["done"] * 3
     run("admin", "unpause", by=OWNER)
-    assert [row["paused"] for row in run("admin", "status")] == [True] * 3
+    assert [row["paused"] for row in run("admin", "status")[:3]] == [True] * 3
     run.wait(DELAY + 1)
     run("admin", "unpause", by=OWNER)
-    assert [row["paused"] for row in run("admin", "status")] == [False] * 3
+    assert [row["paused"] for row in run("admin", "status")[:3]] == [False] * 3
 
 
 def test_admin__no_proposer__is_told_so(behind) -> None:

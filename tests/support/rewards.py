@@ -44,7 +44,8 @@ class Cast:
 
 @dataclass(frozen=True)
 class System:
-    """What is deployed once for many tests: `source` is listed; fees in the native coin and in `coin` have a
+    """What is deployed once for many tests: `source` is a market, listed as
+    the source of its own fees; fees in the native coin and in `coin` have a
     rate.
     """
 
@@ -73,7 +74,7 @@ def system_with(token: Contract, who: Cast, max_epoch_cap: int = MAX_EPOCH_CAP) 
     distributor = deploy("RewardDistributor", who.owner, token.address, max_epoch_cap, sender=who.owner)
     source, coin = deploy("MockFees", sender=who.owner), deploy("MockToken", 6, sender=who.owner)
     token.send("mint", distributor.address, SUPPLY, sender=who.admin)
-    distributor.send("setSource", source.address, True, sender=who.owner)
+    distributor.send("setSource", source.address, source.address, sender=who.owner)
     distributor.send("setRate", ZERO, RATE, sender=who.owner)
     distributor.send("setRate", coin.address, TOKEN_RATE, sender=who.owner)
     distributor.send("setEpochCap", EPOCH_CAP, sender=who.owner)

@@ -25,6 +25,11 @@ contract ReviewedFees is IFeeSource {
     }
 
     /// @inheritdoc IFeeSource
+    function origin() external view returns (address) {
+        return address(market);
+    }
+
+    /// @inheritdoc IFeeSource
     function feesOf(uint256 jobId, address account) external view returns (address token, uint256 fees) {
         IAnnotationMarket.Account memory standing = market.accountOf(jobId, account);
         return _fees(market.job(jobId), standing.approved, standing.weight);

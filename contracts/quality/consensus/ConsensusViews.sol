@@ -90,6 +90,12 @@ abstract contract ConsensusViews is IConsensusTruth, ConsensusBook {
     }
 
     /// @inheritdoc IFeeSource
+    /// @dev The market, in whose place this runs.
+    function origin() external view returns (address) {
+        return address(this);
+    }
+
+    /// @inheritdoc IFeeSource
     function feesOf(uint256 jobId, address account) external view returns (address token, uint256 fees) {
         return (_jobs[jobId].token, _fees[jobId][account]);
     }

@@ -63,6 +63,7 @@ class ConsensusViews:
             ("jobCount", ()): len(model.jobs),
             ("MAX_SEATS", ()): MAX_SEATS,
             ("GRACE", ()): GRACE,
+            ("origin", ()): model.address,
             ("staking", ()): self.stage.staking.address,
             ("reputation", ()): self.stage.reputation.address,
             ("domainSeparator", ()): domain_separator(Domain(self.chain_id, model.address, CONSENSUS_NAME)),

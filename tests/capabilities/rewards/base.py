@@ -22,19 +22,19 @@ from tests.engine.dice import Dice
 
 @dataclass(frozen=True)
 class OwnJob(Argument):
-    """A job as its own source is told: by its number."""
+    """A job as its own market is told: by its number."""
 
-    source: str
+    market: str
     job_id: int
 
     def on_chain(self, chain: Chain) -> tuple[Any, ...]:
         return (self.job_id,)
 
     def in_model(self) -> tuple[Any, ...]:
-        return ((self.source, self.job_id),)
+        return ((self.market, self.job_id),)
 
     def tell(self, name_of: Callable[[str], str]) -> str:
-        return f"{self.job_id} of {name_of(self.source)}"
+        return f"{self.job_id} of {name_of(self.market)}"
 
 
 class RewardsBase(OwnerActions, EscrowActions):
@@ -67,8 +67,8 @@ class RewardsBase(OwnerActions, EscrowActions):
     # What there is
 
     def jobs(self, *modes: RewardMode) -> list[Job]:
-        """The jobs of listed sources whose rewards are handed out in one of these ways."""
-        listed = [job for job in self.stage.jobs if self.model.sources[job[0]]]
+        """The jobs of markets with a source whose rewards are handed out in one of these ways."""
+        listed = [job for job in self.stage.jobs if self.model.sources[job[0]] != ZERO_ADDRESS]
         return [job for job in listed if self.model.modes[job] in modes]
 
     def rewarding(self) -> list[Job]:
@@ -78,16 +78,22 @@ class RewardsBase(OwnerActions, EscrowActions):
 
     def uncounted(self, job: Job, account: str) -> int:
         """Fees for an account, or for a whole job under the zero address, that have a rate and were not
-        counted, base units.
+        counted, base units; as the market's source tells them.
         """
-        fees, rate = self.model.fees, self.model.rates[self.model.fees.token_of(job)]
+        counted = self.model.counted[(*job, account)]
+        has_rate = self.model.rates[self.model.fees.token_of(job)]
+        return max(self.told(job, account) - counted, 0) if has_rate else 0
+
+    def told(self, job: Job, account: str) -> int:
+        """What the market's source says was paid; 0 where it has none."""
+        fees, source = self.model.fees, self.model.sources[job[0]]
         paid = fees.of_account(job, account) if int(account, 16) else fees.of_job(job)
-        return paid - self.model.counted[(*job, account)] if rate else 0
+        return fees.told(source, paid) if int(source, 16) else 0
 
     # What is around
 
     def fees_are(self, _call: Call, job: Job, token: str, account: str, paid: int) -> Effects:
-        """What the sources know from now on."""
+        """What market and adapter know from now on."""
         self.model.fees.tokens[job] = token
         self.model.fees.paid[(*job, account)] = paid
         return Effects()

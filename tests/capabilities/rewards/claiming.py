@@ -36,7 +36,7 @@ class ClaimActs(OwnerActs):
             account,
             paid,
             sender=dice.choose(self.cast.creators),
-            contract=self.stage.source(job[0]),
+            contract=self.stage.market(job[0]),
             model=self.fees_are,
         )
 

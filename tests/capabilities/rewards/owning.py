@@ -21,12 +21,20 @@ CAPS = (EPOCH_CAP, 10**20 + 1, EPOCH_CAP, 2 * EPOCH_CAP, 7, EPOCH_CAP, 0, MAX_EP
 class OwnerActs(RewardsBase):
     """The owner's powers, used and abused."""
 
-    @action(3)
+    @action(4)
     def set_source(self, dice: Dice) -> None:
-        """A source comes or goes; those that went come back soon, or nothing would happen any more."""
-        gone = [source.address for source in self.stage.sources if not self.model.sources[source.address]]
-        source = dice.choose(gone) if gone and dice.below(4) else dice.choose(self.stage.sources).address
-        self.act("setSource", source, not self.model.sources[source], sender=self.owner(dice))
+        """A market's source goes, or is replaced by the other one of the same fees (T64); those that went
+        come back soon, or nothing would happen any more.
+        """
+        markets = [market.address for market in self.stage.markets]
+        gone = [market for market in markets if self.model.sources[market] == ZERO_ADDRESS]
+        market = dice.choose(gone) if gone and dice.below(4) else dice.choose(markets)
+        listed, sources = self.model.sources[market], self.stage.sources
+        right = [source for source, of in sources.items() if of.origin == market and source != listed]
+        if not dice.below(3):
+            right.append(ZERO_ADDRESS)
+        source = dice.pick(right, [source for source, of in sources.items() if of.origin != market])
+        self.act("setSource", market, source, sender=self.owner(dice))
 
     @action(4)
     def set_rate(self, dice: Dice) -> None:
@@ -82,11 +90,11 @@ class OwnerActs(RewardsBase):
 
     def attempts(self, usurper: str) -> Iterator[Attempt]:
         """As of an owner; and everything about sources, rates, cap and tree."""
-        source, token = self.stage.sources[-1].address, self.model.token
-        yield usurper, "setSource", (source, True)
+        market, token = self.stage.markets[-1].address, self.model.token
+        yield usurper, "setSource", (market, market)
         yield usurper, "setRate", (token, 1)
         yield usurper, "setEpochCap", (MAX_EPOCH_CAP,)
-        yield usurper, "useTree", (source, 1)
-        yield usurper, "collect", (source, 1)
+        yield usurper, "useTree", (market, 1)
+        yield usurper, "collect", (market, 1)
         yield usurper, "setRoot", (RewardTree({usurper: 10**20}).root, 0)
         yield from super().attempts(usurper)

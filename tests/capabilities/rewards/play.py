@@ -84,8 +84,7 @@ class RewardsPlay(ClaimActs):
                 assert self.act("assign", *job, accounts, sender=self.cast.keeper, at=start)
         for job in jobs:
             for account in self.cast.annotators:
-                paid = self.model.fees.of_account(job, account)
-                left = self.model.affordable(job, account, paid, self.now)
+                left = self.model.affordable(job, account, self.told(job, account), self.now)
                 assert left == (0, 0), f"{left} of {account} in {job} was not assigned"
 
     def _claim_all(self) -> None:

@@ -55,8 +55,8 @@ class Books:
     def whole(self) -> Iterator[str]:
         """The sentences about all that was handed out that do not hold."""
         paid: Counter[str] = Counter()
-        for (source, job_id, _), fees in self.model.fees.paid.items():
-            paid[self.model.fees.token_of((source, job_id))] += fees
+        for (origin, job_id, _), fees in self.model.fees.paid.items():
+            paid[self.model.fees.token_of((origin, job_id))] += fees
         for token, rewards in self.rewards.items():
             if rewards * RATE_UNIT > self.highest.get(token, 0) * paid[token]:
                 yield f"{rewards} for fees of {paid[token]} in {token}, more than the highest rate gives"
@@ -97,13 +97,13 @@ def _no_negatives(model: Rewards) -> Iterator[str]:
         if amount < 0 and key[1] != ZERO_ADDRESS:
             yield f"{key} is at {amount}, below zero"
     for key, counted in model.counted.items():
-        source, job_id, account = key
-        paid = model.fees.of_account((source, job_id), account)
+        origin, job_id, account = key
+        paid = model.fees.of_account((origin, job_id), account)
         if account == ZERO_ADDRESS:
-            paid = model.fees.of_job((source, job_id))
+            paid = model.fees.of_job((origin, job_id))
         if counted > paid:
             yield f"{counted} of {paid} fees are counted for {key}"
 
 
 def _job(values: dict[str, Any]) -> Job:
-    return values["source"], values["jobId"]
+    return values["origin"], values["jobId"]

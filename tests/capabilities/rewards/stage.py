@@ -7,7 +7,7 @@ from functools import cached_property
 
 from offchain.hashing import keccak256
 from offchain.reference.bank import World
-from offchain.reference.rewards import Fees, Job, Rewards
+from offchain.reference.rewards import Fees, Job, Rewards, Source
 from tests.engine.capability import NATIVE
 from tests.engine.chain import PLENTY, Chain, Contract, Person
 
@@ -16,6 +16,8 @@ MAX_EPOCH_CAP = 10**24
 EPOCH_CAP = 10**21
 SUPPLY = 7 * 10**21
 JOBS = range(1, 5)
+LESS = 3
+"""Base units that an adapter tells less of each amount."""
 
 
 @dataclass(frozen=True)
@@ -51,13 +53,15 @@ class Cast:
 class Stage:
     """Contracts, cast, and who signs for whom, a wallet's owner for the wallet.
 
-    sources: two that are listed from the beginning on, and one that is not. dollar: has a rate from the
-    beginning on, as the native coin has; silver: has none.
+    markets: two that are listed from the beginning on as sources of their own fees, and one that is not.
+    adapters: another source for each, which tells a little less, as one does that rounds. dollar: has a rate
+    from the beginning on, as the native coin has; silver: has none.
     """
 
     distributor: Contract
     token: Contract
-    sources: tuple[Contract, ...]
+    markets: tuple[Contract, ...]
+    adapters: tuple[Contract, ...]
     dollar: Contract
     silver: Contract
     cast: Cast
@@ -70,22 +74,29 @@ class Stage:
 
     @cached_property
     def jobs(self) -> tuple[Job, ...]:
-        return tuple((source.address, job_id) for source in self.sources for job_id in JOBS)
+        return tuple((market.address, job_id) for market in self.markets for job_id in JOBS)
+
+    @cached_property
+    def sources(self) -> dict[str, Source]:
+        """Whose fees each source tells."""
+        own = {market.address: Source(market.address) for market in self.markets}
+        pairs = zip(self.adapters, self.markets, strict=True)
+        return own | {adapter.address: Source(market.address, LESS) for adapter, market in pairs}
 
     def token_of(self, job: Job) -> str:
         """The token that a job's fees are paid in: the same for jobs of one number."""
         return (NATIVE, self.dollar.address, NATIVE, self.silver.address)[job[1] % len(JOBS)]
 
-    def source(self, address: str) -> Contract:
-        return next(source for source in self.sources if source.address == address)
+    def market(self, address: str) -> Contract:
+        return next(market for market in self.markets if market.address == address)
 
     def model(self) -> Rewards:
         """The distributor as the stage leaves it."""
         address, token = self.distributor.address, self.token.address
-        model = Rewards(address, self.cast.owner, token, MAX_EPOCH_CAP, World(), Fees())
+        model = Rewards(address, self.cast.owner, token, MAX_EPOCH_CAP, World(), Fees(sources=self.sources))
         model.bank.balances[token, address] = SUPPLY
-        for source in self.sources[:2]:
-            model.sources[source.address] = True
+        for market in self.markets[:2]:
+            model.sources[market.address] = market.address
         for fee_token, rate in self.rates.items():
             model.rates[fee_token] = rate
         model.epoch_caps[None] = EPOCH_CAP
@@ -94,7 +105,7 @@ class Stage:
 
 
 def set_stage(chain: Chain) -> Stage:
-    """Deploy everything; the owner lists two sources and sets rates and cap."""
+    """Deploy everything; the owner lists two markets and sets rates and cap."""
     guardian = Person("the wallet's owner")
     people = {item.name: chain.person(item.name) for item in fields(Cast) if item.name != "wallet"}
     wallet = chain.deploy("MockWallet", guardian.address, known_as="wallet")
@@ -104,18 +115,23 @@ def set_stage(chain: Chain) -> Stage:
     distributor = chain.deploy(
         "RewardDistributor", cast.owner, token.address, MAX_EPOCH_CAP, known_as="distributor"
     )
+    markets = tuple(chain.deploy("MockFees", known_as=name) for name in ("guild", "forum", "bazaar"))
     stage = Stage(
         distributor=distributor,
         token=token,
-        sources=tuple(chain.deploy("MockFees", known_as=name) for name in ("guild", "forum", "bazaar")),
+        markets=markets,
+        adapters=tuple(
+            chain.deploy("MockAdapter", market.address, LESS, known_as=f"adapter {number}")
+            for number, market in enumerate(markets)
+        ),
         dollar=chain.deploy("MockToken", 6, known_as="dollar"),
         silver=chain.deploy("MockToken", 18, known_as="silver"),
         cast=cast,
         signers={person.address: person for person in people.values()} | {wallet.address: guardian},
     )
     chain.send(token, "mint", distributor.address, SUPPLY, sender=cast.minter)
-    for source in stage.sources[:2]:
-        chain.send(distributor, "setSource", source.address, True, sender=cast.owner)
+    for market in stage.markets[:2]:
+        chain.send(distributor, "setSource", market.address, market.address, sender=cast.owner)
     for fee_token, rate in stage.rates.items():
         chain.send(distributor, "setRate", fee_token, rate, sender=cast.owner)
     chain.send(distributor, "setEpochCap", EPOCH_CAP, sender=cast.owner)

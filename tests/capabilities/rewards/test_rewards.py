@@ -35,7 +35,8 @@ def test_distributor_does_what_its_model_says_and_rewards_no_more_than_fees(trou
        each job, what rewards were worth when they were handed out is at most its fees. (T34)
     5. No epoch hands out more than its cap.
     6. The tree pays at most its sum, its sum is at most its budget, its budget is what its jobs added. (T5)
-    7. Fees are counted once: for accounts, or in the tree for all of a job. (T64)
+    7. Fees are counted once, whichever source tells of them: for accounts, or in the tree for all of a job.
+       (T64)
     8. There is always an owner, handover takes two steps, and no power takes back a credit. (T61)
     9. In the end an outsider's calls leave nothing that waits: jobs that no root counts on leave the tree,
        what cap and supply allow is assigned, every credit is taken out; what is owed then is what the tree

@@ -47,7 +47,7 @@ class RewardViews:
         self._owner(told, {})
         told["epochCap", ()] = model.epoch_cap
         tables: dict[str, Any] = {
-            "isSource": model.sources,
+            "sourceOf": model.sources,
             "rateOf": model.rates,
             "modeOf": model.modes,
             "countedFees": model.counted,
@@ -66,7 +66,7 @@ class RewardViews:
     # What an event is about
 
     def _source(self, told: Told, values: dict[str, Any]) -> None:
-        told["isSource", (values["source"],)] = self.model.sources[values["source"]]
+        told["sourceOf", (values["origin"],)] = self.model.sources[values["origin"]]
 
     def _rate(self, told: Told, values: dict[str, Any]) -> None:
         told["rateOf", (values["feeToken"],)] = self.model.rates[values["feeToken"]]
@@ -75,13 +75,13 @@ class RewardViews:
         told["epochCap", ()] = self.model.epoch_cap
 
     def _job(self, told: Told, values: dict[str, Any]) -> None:
-        job = values["source"], values["jobId"]
+        job = values["origin"], values["jobId"]
         told["modeOf", job] = self.model.modes[job]
         told["treeJob", job] = self.model.tree_jobs[job].message()
         told["countedFees", (*job, ZERO_ADDRESS)] = self.model.counted[(*job, ZERO_ADDRESS)]
 
     def _account(self, told: Told, values: dict[str, Any]) -> None:
-        key = values["source"], values["jobId"], values["account"]
+        key = values["origin"], values["jobId"], values["account"]
         told["countedFees", key] = self.model.counted[key]
 
     def _tree(self, told: Told, _values: dict[str, Any]) -> None:

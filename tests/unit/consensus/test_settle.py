@@ -254,6 +254,7 @@ def test_reputation__only_what_fees_have_paid_for(who):
         assert market.call("feesOf", world.job, who.ann) == (ZERO, fee)
         assert market.call("feesOf", world.job, who.cleo) == (ZERO, 0)
         assert market.call("feesOfJob", world.job) == (ZERO, 2 * fee)
+        assert market.call("origin") == market.address
 
 
 def _counters(answers):

@@ -35,7 +35,7 @@ POWERS = {
         "rollbackDefaultAdminDelay": (),
     },
     "RewardDistributor": {
-        "setSource": (FEES, True),
+        "setSource": (FEES, FEES),
         "setRate": (ZERO, 7),
         "setEpochCap": (7,),
         "useTree": (FEES, 1),
@@ -70,7 +70,7 @@ def _prepare(governed, contract, act):
     if act == "unpause":
         contract.send("pause", sender=governed.who.owner)
     if act == "collect":
-        governed.do(contract, "setSource", governed.fees.address, True)
+        governed.do(contract, "setSource", *(governed.fees.address,) * 2)
         governed.do(contract, "useTree", governed.fees.address, 2)
     if act == "revokeRole":
         governed.do(contract, "grantRole", MINTER, governed.who.heir)

@@ -4,6 +4,7 @@ assign
 │   ├── for anybody by anybody, each fee once, each account, job and source by itself
 │   ├── in each fee token by its own rate
 │   └── fees worth less than one base unit wait for more
+├── given a token that took what is owed away: nothing, until it is there again
 ├── given too little cap or supply: as many fees as there is a reward for, the rest later
 ├── given a source whose amount falls: nothing, until it has risen above what was counted
 ├── asking for nothing changes nothing: the job can still come to the tree
@@ -15,7 +16,7 @@ assign
 
 import pytest
 
-from tests.support.calls import ZERO, deploy, reverts
+from tests.support.calls import ZERO, balance, deploy, reverts
 from tests.support.rewards import (
     DIRECT,
     EPOCH_CAP,
@@ -25,7 +26,9 @@ from tests.support.rewards import (
     TOKEN_RATE,
     TREE,
     UNIT,
+    World,
     next_epoch,
+    system_with,
 )
 
 FEES = 1_000_003
@@ -39,9 +42,9 @@ def test_assign__fees_were_paid__credits_the_reward_and_tells_so(world, distribu
     source, annotator = world.source.address, who.annotator
     told = {"feeToken": ZERO, "fees": FEES, "reward": reward}
     assert receipt.of(distributor) == [
-        ("RewardAssigned", {"source": source, "jobId": 1, "account": annotator} | told),
+        ("RewardAssigned", {"origin": source, "jobId": 1, "account": annotator} | told),
         ("Credited", {"token": world.token.address, "account": annotator, "amount": reward}),
-        ("ModeSet", {"source": source, "jobId": 1, "mode": DIRECT}),
+        ("ModeSet", {"origin": source, "jobId": 1, "mode": DIRECT}),
     ]
     assert (world.credit(annotator), world.owed(), world.counted(annotator)) == (reward, reward, FEES)
     assert distributor.call("liabilities", ZERO) == 0
@@ -82,7 +85,7 @@ def test_assign__64_accounts__work_and_one_more_reverts(world, distributor, who)
 
 def test_assign__jobs_and_sources__are_counted_by_themselves(world, who):
     other = deploy("MockFees", sender=who.owner)
-    world.own("setSource", other.address, True)
+    world.own("setSource", other.address, other.address)
     world.pay(1_000, job=1)
     world.pay(2_000, job=2)
     world.pay(3_000, job=1, source=other)
@@ -138,6 +141,21 @@ def test_assign__more_than_the_supply__gives_the_rest_when_there_is_more(world, 
     assert world.counted(who.annotator) == SUPPLY + 70
 
 
+def test_assign__token_whose_balance_shrank_below_what_is_owed__gives_nothing(who):
+    """The missing part is nobody's reward: what is asked for is neither counted nor lost."""
+    token = deploy("GreedyToken", sender=who.admin)
+    world = World(system_with(token, who))
+    distributor = world.distributor
+    owed = world.rewarded(1_000)
+    token.send("takeFrom", distributor.address, SUPPLY - owed + 1, sender=who.stranger)
+    token.send("transferFrom", distributor.address, who.stranger, 0, sender=who.stranger)
+    assert balance(token, distributor.address) == owed - 1 == world.owed() - 1
+    world.pay(1_000)
+    assert (world.available(), world.assign().value, world.counted(who.annotator)) == (0, 0, 1_000)
+    token.send("mint", distributor.address, 301, sender=who.stranger)
+    assert (world.available(), world.assign().value) == (300, 300)
+
+
 def test_assign__first_come_first_served__the_second_gets_what_is_left(world, who):
     next_epoch()
     world.own("setRate", ZERO, UNIT)
@@ -177,7 +195,7 @@ def test_assign__source_that_is_not_listed__reverts(world, distributor, who):
 
 def test_assign__source_that_does_not_answer__reverts_and_hinders_nobody_else(world, distributor, who):
     other = deploy("MockFees", sender=who.owner)
-    world.own("setSource", other.address, True)
+    world.own("setSource", other.address, other.address)
     world.pay(1_000, source=other)
     world.source.send("setSilent", True, sender=who.stranger)
     with reverts("Silent"):

@@ -26,7 +26,7 @@ def test_collect__fees_were_paid__adds_to_the_budget_and_owes_nothing(world, dis
     told = {"feeToken": ZERO, "fees": 3_003, "reward": 900}
     assert receipt.value == 900
     assert receipt.of(distributor) == [
-        ("RewardCollected", {"source": world.source.address, "jobId": 1} | told)
+        ("RewardCollected", {"origin": world.source.address, "jobId": 1} | told)
     ]
     assert world.tree_job() == {"budget": 900, "since": receipt.time, "roots": 0}
     assert world.tree() == {"root": bytes(32), "total": 0, "paid": 0, "budget": 900, "roots": 0}
@@ -64,7 +64,7 @@ def test_collect__more_than_the_epochs_cap__adds_the_rest_in_the_next(world):
 
 def test_collect__source_that_is_not_listed__reverts(world, distributor, who):
     world.use_tree()
-    world.own("setSource", world.source.address, False)
+    world.own("setSource", world.source.address, ZERO)
     with reverts("NotListed", world.source.address):
         distributor.call("collect", world.source.address, 1, sender=who.owner)
 

@@ -21,7 +21,7 @@ def test_constructor__a_new_distributor__has_its_bounds_and_nothing_else(world, 
     }
     assert fresh.call("tree") == (bytes(32), 0, 0, 0, 0)
     assert (fresh.call("epochCap"), fresh.call("available")) == (0, 0)
-    assert not fresh.call("isSource", world.source.address)
+    assert fresh.call("sourceOf", world.source.address) == ZERO
 
 
 def test_constructor__constants__are_those_of_the_interface(world, distributor):

@@ -6,6 +6,7 @@ leaveTree
 └── reverts when
     ├── the owner still has time, to the second
     ├── a root was published after its first addition: no reward is handed out twice (T64)
+    │   └── one of the same sum, too
     └── the job is not in the tree
 """
 
@@ -29,8 +30,8 @@ def test_leave_tree__after_the_window__hands_the_rewards_to_the_accounts(world, 
     mine_at(deadline + 1)
     receipt = distributor.send("leaveTree", source, 1, sender=who.keeper)
     assert receipt.of(distributor) == [
-        ("ModeSet", {"source": source, "jobId": 1, "mode": DIRECT}),
-        ("RewardReturned", {"source": source, "jobId": 1, "reward": budget}),
+        ("ModeSet", {"origin": source, "jobId": 1, "mode": DIRECT}),
+        ("RewardReturned", {"origin": source, "jobId": 1, "reward": budget}),
     ]
     assert world.tree_job() == {"budget": 0, "since": 0, "roots": 0}
     assert (world.tree()["budget"], world.tree_job(2)["budget"], world.counted(ZERO)) == (other, other, 0)
@@ -78,6 +79,24 @@ def test_leave_tree__a_root_counts_on_it__reverts_for_ever(world, distributor, w
     assert world.tree()["budget"] == world.tree()["total"] == first
 
 
+def test_leave_tree__a_root_of_the_same_sum_counts_on_it__reverts(world, distributor, who):
+    """T64: the corrected root gives the first job's reward to the annotator of the second, whom `assign`
+    would reward again.
+    """
+    first = world.collected(1_000)
+    world.publish(RewardTree({who.rival: first}))
+    world.collected(1_000, job=2)
+    corrected = RewardTree({who.annotator: first})
+    world.publish(corrected)
+    mine_at(now() + 2 * ROOT_WINDOW)
+    for job in (1, 2):
+        with reverts("InTree", world.source.address, job):
+            distributor.call("leaveTree", world.source.address, job, sender=who.keeper)
+    world.claim_from(corrected, who.annotator)
+    with reverts("WrongMode", world.source.address, 2, TREE):
+        distributor.call("assign", world.source.address, 2, [who.annotator], sender=who.keeper)
+
+
 def test_leave_tree__more_was_collected_after_the_root__stays_in_the_tree(world, distributor, who):
     """Nothing of it is owed while the owner is silent: the ledger holds only what the root promises (T13)."""
     world.collected(1_000)
@@ -99,7 +118,7 @@ def test_leave_tree__job_outside_of_the_tree__reverts(world, distributor, who, m
 
 def test_leave_tree__source_that_was_taken_off_the_list__still_works(world, distributor, who):
     world.collected(1_000)
-    world.own("setSource", world.source.address, False)
+    world.own("setSource", world.source.address, ZERO)
     mine_at(now() + ROOT_WINDOW + DAY)
     distributor.send("leaveTree", world.source.address, 1, sender=who.keeper)
     assert (world.mode(), world.tree()["budget"]) == (DIRECT, 0)

@@ -24,7 +24,7 @@ def test_owned(distributor, who, behaves):
 @pytest.mark.parametrize(
     "act",
     [
-        ("setSource", ZERO, True),
+        ("setSource", ZERO, ZERO),
         ("setRate", ZERO, 1),
         ("setEpochCap", 1),
         ("useTree", ZERO, 1),
@@ -46,7 +46,7 @@ def test_owner__every_power_used__takes_nothing_back(world, distributor, who):
     shared = world.collected(10_000, job=2)
     tree = RewardTree({who.rival: shared})
     world.publish(tree)
-    world.own("setSource", world.source.address, False)
+    world.own("setSource", world.source.address, ZERO)
     world.own("setRate", ZERO, 0)
     world.own("setEpochCap", 0)
     with reverts("WrongMode", world.source.address, 2, TREE):

@@ -1,7 +1,7 @@
 """
 ReviewedFees
 ├── feesOf, feesOfJob: what the sink was credited for approved tasks, in the job's token
-│   ├── without difficulty classes to the unit
+│   ├── without difficulty classes to the unit, with a hook, too
 │   ├── with classes never more, and at most two units a task less
 │   └── of tasks that are claimed, under review, in dispute or rejected: nothing
 └── of a job without fee, and of one that does not exist: nothing
@@ -57,11 +57,21 @@ def test_fees__plain_job__are_what_the_sink_was_credited(world, who, fees, coin)
     job_id = world.open(fee_bps=333, token=coin)
     world.approve(world.submitted(job_id, 0b111), 0b111)
     world.approve(world.submitted(job_id, 0b11000, by=who.rival), 0b01000)
-    assert fees.call("market") == world.market.address
+    assert fees.call("market") == fees.call("origin") == world.market.address
     assert fees.call("feesOf", job_id, who.annotator) == (coin, 3 * FEE)
     assert fees.call("feesOf", job_id, who.rival) == (coin, FEE)
     assert fees.call("feesOf", job_id, who.creator) == (coin, 0)
     assert fees.call("feesOfJob", job_id) == (coin, 4 * FEE) == (coin, world.credit(who.sink, coin))
+
+
+def test_fees__hook_and_no_classes__are_told_to_the_unit(world, who, fees):
+    """The market keeps both in one byte of flags."""
+    hook = deploy("MockHook", sender=who.owner)
+    job_id = world.open(fee_bps=333, hook=hook.address)
+    hook.send("expectQuestion", job_id, who.annotator, 3, b"", sender=who.owner)
+    world.approve(world.submitted(job_id, 0b111), 0b111)
+    assert fees.call("feesOf", job_id, who.annotator) == (ZERO, 3 * FEE)
+    assert fees.call("feesOfJob", job_id) == (ZERO, 3 * FEE) == (ZERO, world.credit(who.sink))
 
 
 def test_fees__of_tasks_that_are_not_final__are_none(world, who, fees):
