@@ -71,7 +71,11 @@ class LabelConsensus(ConsensusSettlement):
 
     def _tasks(self, terms: ConsensusTerms) -> tuple[int, ...]:
         """The masks of the words: of a job with parent, what that left unaccepted."""
-        return inherited_tasks(terms, lambda job_id: self.job_of(job_id).terms.parent, self._left)
+        return inherited_tasks(terms, self._parent, self._left)
+
+    def _parent(self, job_id: int) -> int:
+        job = self.jobs[job_id]
+        return job.terms.parent if job else 0
 
     def _left(self, job_id: int, word: int) -> int | None:
         kept = self.words[job_id, word]
