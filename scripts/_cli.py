@@ -155,16 +155,19 @@ def friendly_errors() -> Iterator[None]:
     except (ApeException, ParamsError, OSError) as error:
         raise click.ClickException(str(error)) from error
     except Exception as error:
-        if not _is_winnow_error(error):
+        if not _is_of_input(error):
             raise
         raise click.ClickException(str(error)) from error
 
 
-def _is_winnow_error(error: Exception) -> bool:
+def _is_of_input(error: Exception) -> bool:
+    """Whether the package refuses a value, or it does not fit a contract's type."""
     # Looked up only when something failed: commands that need nothing of the package start without it.
+    from eth_abi.exceptions import EncodingError  # noqa: PLC0415
+
     from offchain.exceptions import WinnowError  # noqa: PLC0415
 
-    return isinstance(error, WinnowError)
+    return isinstance(error, WinnowError | EncodingError)
 
 
 def _contract_message(error: ContractLogicError) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 import click
@@ -121,13 +122,23 @@ def parse_moment(value: Any, now: int) -> int:
         return now + parse_seconds(value)
 
 
+def parse_number(value: Any, wrong: str) -> Decimal:
+    """A finite number of at least 0, exactly. Raises InputError with the text `wrong`."""
+    try:
+        found = Decimal(str(value).strip())
+    except InvalidOperation as error:
+        raise InputError(wrong) from error
+    if not found.is_finite() or found < 0:
+        raise InputError(wrong)
+    return found
+
+
 def parse_share(value: str | float) -> int:
     """Basis points from '2.5%', or from a whole number of basis points. Raises InputError."""
     text = str(value).strip()
-    try:
-        found = float(text.removesuffix("%")) * 100 if text.endswith("%") else float(text)
-    except ValueError as error:
-        raise InputError(f"{value!r} is no share: write 2.5% or 250 (basis points)") from error
+    found = parse_number(text.removesuffix("%"), f"{value!r} is no share: write 2.5% or 250 (basis points)")
+    if text.endswith("%"):
+        found *= 100
     if found != int(found) or not 0 <= found <= BPS:
         raise InputError(f"{value!r} is no share: whole basis points from 0 to {BPS} (0% to 100%)")
     return int(found)

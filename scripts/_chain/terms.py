@@ -11,12 +11,14 @@ from typing import Any
 import click
 
 from offchain.exceptions import InputError
-from offchain.hashing import address_bytes, bytes32, checksum_address, zerog_root
+from offchain.hashing import AllowList, address_bytes, bytes32, checksum_address, zerog_root
 from offchain.terms import ZERO_ADDRESS, JobTerms, difficulty
 from scripts._chain.amounts import (
+    BPS,
     coin_of,
     parse_amount,
     parse_moment,
+    parse_number,
     parse_seconds,
     parse_share,
     token_address,
@@ -51,11 +53,28 @@ DRAFT = "winnow_terms"
 PATHS = ("data", "instructions")
 
 
+def read_text(path: Path) -> str:
+    """A file of a person's. Raises InputError that names it."""
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InputError(f"{path} is no text: write it in UTF-8") from error
+
+
+def read_list(path: Path) -> AllowList:
+    """The list of a file with one address a line. Raises InputError that names the file."""
+    lines = [line.strip() for line in read_text(path).splitlines()]
+    try:
+        return AllowList([line for line in lines if line])
+    except InputError as error:
+        raise InputError(f"{path}: {error}") from error
+
+
 def read_document(path: Path) -> dict[str, Any]:
     """An object from JSON, TOML or YAML. Raises InputError that names the file."""
     import yaml  # noqa: PLC0415
 
-    text = path.read_text(encoding="utf-8")
+    text = read_text(path)
     try:
         if path.suffix == ".toml":
             value: Any = tomllib.loads(text)
@@ -244,8 +263,13 @@ def difficulty_of(value: Any, tasks: int) -> tuple[int, tuple[int, ...]]:
         raise InputError(
             f"difficulty is a list of one factor per word of 256 tasks: {words} for {tasks} tasks"
         )
-    factors = [round(float(factor) * 10_000) for factor in value]
+    factors = [factor_bps(factor, "difficulty") for factor in value]
     return difficulty(factors)
+
+
+def factor_bps(value: Any, name: str) -> int:
+    """Basis points from a factor such as 3 or 1.5. Raises InputError."""
+    return round(parse_number(value, f"{name} is a factor such as 3 or 1.5, not {value!r}") * BPS)
 
 
 def whole(values: Mapping[str, Any], name: str) -> int:

@@ -190,18 +190,24 @@ def _free(state: Any, job: Any, ended: Sequence[Any], word: int | None, count: i
     return wishes
 
 
+def _given_bytes(text: str) -> bytes:
+    try:
+        return bytes.fromhex(text.removeprefix("0x"))
+    except ValueError as error:
+        raise click.ClickException(f"{text!r} are no bytes: write 0x and hexadecimal digits") from error
+
+
 def hook_bytes(annotator: str, allowlist: Path | None, given: str | None) -> bytes:
     """What goes to a job's hook: given bytes, or the proof of an allow list."""
     from eth_abi import encode  # noqa: PLC0415
 
-    from offchain.hashing import AllowList  # noqa: PLC0415
+    from scripts._chain.terms import read_list  # noqa: PLC0415
 
     if given:
-        return bytes.fromhex(given.removeprefix("0x"))
+        return _given_bytes(given)
     if allowlist is None:
         return b""
-    lines = [line.strip() for line in allowlist.read_text(encoding="utf-8").splitlines()]
-    return encode(["bytes32[]"], [AllowList([line for line in lines if line]).proof(annotator)])
+    return encode(["bytes32[]"], [read_list(allowlist).proof(annotator)])
 
 
 @command()

@@ -78,10 +78,9 @@ def names_of(system: Any, terms: Any, instructions: Path | None) -> Sequence[str
 
 
 def _rows(path: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise InputError(f"{path} is no text: write JSONL or CSV in UTF-8") from error
+    from scripts._chain.terms import read_text  # noqa: PLC0415
+
+    text = read_text(path)
     if path.suffix == ".csv":
         reader = csv.DictReader(text.splitlines())
         if not {"task", "label"} <= set(reader.fieldnames or ()):

@@ -68,18 +68,18 @@ def decide(system: Any, account: AccountAPI, as_json: bool, job: int, **options:
     for number, bits in _verdicts(system, found, options).items():
         word = found.words.get(number)
         before = word.truth.decided if word and word.truth else 0
+        if mask_of_bits(bits) & ~before:
+            require_phase(system, found, Phase.EXPERT)
         todo = _wanted(number, bits, before, undecided(word) if word else 0, rows, "decided already")
         if todo:
             plans.append((number, todo, _labels(found, number, bits, todo)))
-    if plans:
-        require_phase(system, found, Phase.EXPERT)
     _carry_out(system, account, found, ("Decide", plans, rows), as_json, **options)
 
 
 @_expert_command
 def resolve(system: Any, account: AccountAPI, as_json: bool, job: int, **options: Any) -> None:
     """As an expert, label tasks of JOB for which no label was accepted; you are paid at once."""
-    from offchain.consensus import answered  # noqa: PLC0415
+    from offchain.consensus import WordState, answered  # noqa: PLC0415
     from scripts._chain.consensus import consensus_job  # noqa: PLC0415
 
     found, rows, plans = consensus_job(system, job), [], []
@@ -89,8 +89,10 @@ def resolve(system: Any, account: AccountAPI, as_json: bool, job: int, **options
             raise click.ClickException(
                 f"task {256 * number + empty[0]} has no label: leave it out of the file"
             )
-        labelled = answered(word.labels) if word else 0
-        todo = _wanted(number, bits, labelled, word.unresolved if word else 0, rows, "labelled already")
+        if word is None or word.state != WordState.SETTLED:
+            raise click.ClickException(f"these tasks are not for experts yet: word {number} is not settled")
+        labelled = answered(word.labels)
+        todo = _wanted(number, bits, labelled, word.unresolved, rows, "labelled already")
         if todo:
             plans.append((number, todo, _labels(found, number, bits, todo)))
     if plans:

@@ -25,6 +25,8 @@ HEADINGS = {
     "note": "",
 }
 
+NOT_HERE = "labels and salt are not here"
+
 
 @dataclass(frozen=True)
 class Wish:
@@ -217,6 +219,11 @@ def reveal(system: Any, account: AccountAPI, as_json: bool, job: int, who: str |
     rows = [_reveal(system, account, found, at, kept) for at, kept in sorted(mine, key=lambda each: each[0])]
     headings = {"word": "Word", "tasks": "Tasks", "note": "", "gas": "Gas", "tx": "Transaction"}
     table(rows, headings, title=f"Revealed in job {job}", as_json=as_json)
+    if lost := [row["word"] for row in rows if row["note"] == NOT_HERE]:
+        shown = ", ".join(map(str, lost))
+        raise click.ClickException(
+            f"not revealed: word {shown}. Copy the files from where you sat down, or the stake is lost"
+        )
 
 
 def _reveal(system: Any, account: AccountAPI, job: Any, word: int, kept: Any) -> dict[str, Any]:
@@ -233,9 +240,8 @@ def _reveal(system: Any, account: AccountAPI, job: Any, word: int, kept: Any) ->
     vault = Vault.of(system)
     secret = vault.seat(job.job_id, word, kept.annotator, kept.commitment)
     if secret is None:
-        path = vault.seat_file(job.job_id, word, kept.annotator)
-        note(f"Word {word}: {path} does not have the labels of this seat; copy it from where you sat down")
-        return {**row, "note": "labels and salt are not here"}
+        note(f"{vault.seat_file(job.job_id, word, kept.annotator)} does not have the labels of this seat")
+        return {**row, "note": NOT_HERE}
     arguments = (job.job_id, word, kept.struct(), secret.labels, secret.salt)
     sent = send(system, "reveal", consensus_of(system).reveal, *arguments, sender=account)
     return {**row, "note": "revealed", **sent.facts()}

@@ -18,7 +18,7 @@ from offchain.consensus import (
     encode_labels,
 )
 from offchain.exceptions import InputError
-from offchain.hashing import AllowList, address_bytes, bytes32, checksum_address, keccak256
+from offchain.hashing import address_bytes, bytes32, checksum_address, keccak256
 from offchain.indexer._consensus import consensus_terms_of
 from offchain.reference.consensus.terms import least_stake
 from offchain.terms import ZERO_ADDRESS, ZERO_HASH, solidity_name
@@ -35,9 +35,11 @@ from scripts._chain.tasks import show_mask
 from scripts._chain.terms import (
     count_tasks,
     difficulty_of,
+    factor_bps,
     instructions_digest,
     plain,
     read_instructions,
+    read_list,
     source_root,
     whole,
 )
@@ -118,8 +120,8 @@ def resolve(
         "noise_bps": parse_share(values["noise"]),
         "audit_bps": audit,
         "max_audit_bps": audit if values["max_audit"] is None else parse_share(values["max_audit"]),
-        "slope_bps": _factor(values, "slope"),
-        "max_stake_bps": _factor(values, "max_stake"),
+        "slope_bps": factor_bps(values["slope"], "slope"),
+        "max_stake_bps": factor_bps(values["max_stake"], "max_stake"),
         "fee_bps": int(market.feeBps()),
         "seats_until": parse_moment(values["seats"], system.now),
         "windows": _windows(values, panel["panel_kind"]),
@@ -224,7 +226,7 @@ def _panel(values: Mapping[str, Any], system: System, coin: Any) -> dict[str, An
         name: parse_amount(coin, values[name]) for name in ("expert_fee", "expert_budget", "challenge_bond")
     }
     if values["experts"]:
-        return {"panel_kind": PanelKind.LIST, "panel": experts_of(Path(values["experts"])).root, **money}
+        return {"panel_kind": PanelKind.LIST, "panel": read_list(Path(values["experts"])).root, **money}
     if values["expert"]:
         address = _address(values["expert"])
         kind = PanelKind.CONTRACT if code_at(system.provider, address) else PanelKind.ACCOUNT
@@ -232,12 +234,6 @@ def _panel(values: Mapping[str, Any], system: System, coin: Any) -> dict[str, An
     if any(money.values()):
         raise InputError("the terms name money for experts, but nobody is one: pass --expert or --experts")
     return {"panel_kind": PanelKind.NONE, "panel": ZERO_HASH, **money}
-
-
-def experts_of(path: Path) -> AllowList:
-    """The list of a file with one address a line."""
-    lines = [line.strip() for line in path.read_text(encoding="utf-8").splitlines()]
-    return AllowList([line for line in lines if line])
 
 
 def _windows(values: Mapping[str, Any], kind: PanelKind) -> tuple[int, ...]:
@@ -260,12 +256,3 @@ def _domain(value: Any) -> bytes:
         return ZERO_HASH
     text = str(value)
     return bytes32(text, "domain") if text.startswith("0x") else keccak256(text.encode())
-
-
-def _factor(values: Mapping[str, Any], name: str) -> int:
-    """Basis points from a factor such as 3 or 1.5."""
-    try:
-        found = float(values[name]) * BPS
-    except (TypeError, ValueError) as error:
-        raise InputError(f"{name} is a factor such as 3 or 1.5, not {values[name]!r}") from error
-    return round(found)

@@ -125,7 +125,9 @@ def test_reveal__without_the_file__says_which(job, accounts) -> None:
     said = job.nothing("seat", ANN, *seat_line(job)[2:])[0]["note"]
     assert "not in this folder" in said
     job.wait("seats")
-    assert job.nothing("reveal", ANN)[0]["note"] == "labels and salt are not here"
+    said = job.refused("reveal", ANN)
+    assert "not revealed: word 0" in said
+    assert str(seat_file(job, accounts)) in said
     (job.folder / "away.json").rename(seat_file(job, accounts))
     assert job.do("reveal", ANN)[0]["note"] == "revealed"
 

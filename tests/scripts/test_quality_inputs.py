@@ -26,6 +26,13 @@ def test_create__impossible_terms__are_named(job, accounts) -> None:
         "2 labels, not 3": {"classes": 3},
         "no number of classes": {"instructions": None, "tasks": 10, "gold": None},
         "is a factor": {"slope": "steep"},
+        "slope is a factor": {"slope": "-3"},
+        "max_stake is a factor": {"max_stake": "inf"},
+        "difficulty is a factor": {"difficulty": "nan"},
+        "'nan' is no share": {"accept": "nan"},
+        "cannot be encoded": {"reveal": 10**20},
+        "b.txt is no text": {"experts": job.folder / "b.txt"},
+        "a.txt: '0x12' is not an address": {"experts": job.folder / "a.txt"},
         "TermOutOfBounds(field=redundancy": {"redundancy": 2},
         "is no duration": {"reveal": "soon"},
         "is no share": {"accept": "most"},
@@ -34,6 +41,8 @@ def test_create__impossible_terms__are_named(job, accounts) -> None:
         "NotAContract": {"rule": accounts[KEEPER].address},
     }
     (job.folder / "e.txt").write_text(accounts[EXPERT].address)
+    (job.folder / "a.txt").write_text("0x12")
+    (job.folder / "b.txt").write_bytes(b"\xff\xfe")
     found = {
         said: job.run.refused("quality", "create", *job.line(**more), by=CREATOR)
         for said, more in cases.items()
@@ -42,6 +51,7 @@ def test_create__impossible_terms__are_named(job, accounts) -> None:
     assert wrong == {}
     assert "RoleConflict" in job.run.refused("quality", "create", *job.line(), by=OWNER)
     terms = job.folder / "terms.yaml"
+    assert "no text" in job.run.refused("quality", "create", "--terms", job.folder / "b.txt", by=CREATOR)
     terms.write_text("pey: 1\n")
     assert "'pey'" in job.run.refused("quality", "create", "--terms", terms, by=CREATOR)
     assert job.run.chain.blocks.head.number == head
@@ -110,6 +120,7 @@ def test_experts__what_is_not_theirs__is_refused(job, accounts) -> None:
     job.wait("gold")
     assert "no gold of your seat" in job.refused("challenge", ANN, "--tasks", "0,5")
     assert "no revealed seat" in job.refused("challenge", EXPERT, "--tasks", "0")
+    assert "too early" in job.refused("decide", EXPERT, "--verdicts", job.labels("v", {7: truth(7)}))
     assert "names no tasks" in job.refused("challenge", ANN, "--tasks", "first")
     assert job.do("challenge", ANN, "--tasks", "0-1")[0]["bond"] == "0.002 ETH"
     assert job.nothing("challenge", BEN, "--tasks", "0")[0]["note"] == "challenged already"
@@ -124,4 +135,4 @@ def test_experts__what_is_not_theirs__is_refused(job, accounts) -> None:
     spent = job.do("decide", EXPERT, "--verdicts", both, "--experts", listed)
     assert [row["fee"] for row in spent if "fee" in row] == ["0 ETH"]
     assert "no label" in job.refused("resolve", EXPERT, "--verdicts", both)
-    assert "not for experts" in job.refused("resolve", EXPERT, "--verdicts", verdicts)
+    assert "not for experts yet" in job.refused("resolve", EXPERT, "--verdicts", verdicts)
