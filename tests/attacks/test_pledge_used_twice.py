@@ -1,7 +1,8 @@
 """A pledge used twice: from when a rejection stands its tasks are not open any more, and before they were
 slashed for the same pledge backed new ones. A contract wallet pledged for ten tasks, handed in junk, had the
 rejection stand in the first second in which anyone may, and claimed ten more in the same transaction; the
-first slash took the whole pledge, and the second lot of junk cost nothing (found in this hook's own audit; T39).
+first slash took the whole pledge, and the second lot of junk cost nothing (found in this hook's own audit;
+T39).
 """
 
 import pytest

@@ -43,7 +43,7 @@ def _cover(play: StakeHookBase) -> Iterator[str]:
             bound.add(key)
     for key, tasks in due.items():
         if tasks != play.model.due_of(*key):
-            yield f"{key} owes {play.model.due_of(*key)} tasks, though its claims have {tasks} to be slashed for"
+            yield f"{key} owes {play.model.due_of(*key)} tasks, its claims {tasks}"
     for key in bound:
         pledged = play.model.pledge_of(*key, play.now).tasks
         if open_[key] + due[key] > pledged:

@@ -132,7 +132,9 @@ def try_everything(
         ("stake", (account, 1), account),
     ]
     if accomplice:
-        play.act("allow", accomplice, play.model.bonds[account, accomplice].locked + available, sender=account)
+        play.act(
+            "allow", accomplice, play.model.bonds[account, accomplice].locked + available, sender=account
+        )
         ways += [("lock", (account, part, play.now), accomplice) for part in halves]
     order.shuffle(ways)
     for function, args, sender in ways:
@@ -169,7 +171,8 @@ def test_whatever_an_account_tries_it_pays_what_was_locked(troupe, tapes, order,
 @given(tapes=programs(40), order=st.randoms(use_true_random=False), wait=st.sampled_from((0, 1, PERIOD)))
 def test_nobody_leaves_faster_than_a_listed_market_can_slash(troupe, tapes, order, wait):
     """Invariant 6 (T39): what an account has available, and allows a listed market, stays within its reach
-    for the whole unbonding period after an offence, whatever the account does while no other market locks it.
+    for the whole unbonding period after an offence, whatever the account does, while no other market locks
+    it.
     """
     play = after_any_program(troupe, tapes)
     model = play.model

@@ -2,7 +2,8 @@
 settleRejection
 ├── when nobody appealed in time: anyone ends the dispute
 │   ├── the tasks reopen; bonds and rejection fee go to the sink, the arbiter's fee back to the creator
-│   ├── the rejected tasks stay on record, so that they never count as accepted, and count against the annotator
+│   ├── the rejected tasks stay on record, so that they never count as accepted
+│   ├── they are counted for the annotator, each as often as its rejection stood
 │   └── the rest of the submission stays under review
 ├── given a closing job: the tasks' funds go back to the creator too
 └── reverts when

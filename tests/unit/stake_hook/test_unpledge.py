@@ -43,8 +43,8 @@ def test_unpledge__in_the_last_second__reverts(world, hook, who):
 
 @pytest.mark.parametrize("later", [1, 60 * DAY])
 def test_unpledge__tasks_are_due__reverts(world, hook, staking, who, later):
-    """T39: an offence keeps the pledge until it is paid for; T13: that takes one call, which is anyone's, or the
-    end of the lock.
+    """T39: an offence keeps the pledge until it is paid for; T13: that takes one call, which is anyone's, or
+    the end of the lock.
     """
     job_id = world.pledged(3)
     claim_id = world.upheld(job_id, 0b11)
