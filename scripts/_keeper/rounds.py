@@ -40,6 +40,10 @@ class TooDearError(Exception):
     """An act would go over a limit, so the round is over."""
 
 
+class TooBigError(Exception):
+    """No round has room for an act: it is left, and holds up no other."""
+
+
 @dataclass
 class Round:
     """What came of a round: acts that failed, and whether it ended because gas was too dear."""
@@ -62,7 +66,8 @@ class Round:
                     yield {**_row(duty), **self._do(duty)}
                 except TooDearError as error:
                     note(f"the round ends: {error}")
-                    yield from ({**_row(left), "note": f"left, {error}"} for left in due[place:])
+                    yield {**_row(duty), "note": f"left, {error}"}
+                    yield from ({**_row(left), "note": "left"} for left in due[place + 1 :])
                     return
 
     def _do(self, duty: Duty) -> dict[str, Any]:
@@ -76,6 +81,8 @@ class Round:
             return {"note": f"skipped, {refused.message}"}
         except ContractLogicError as error:
             return {"note": f"skipped, it was refused when it was mined: {error}"}
+        except TooBigError as error:
+            return {"note": f"left, {error}"}
         except FAILURES as error:
             self.failed.append(f"{duty.act} ({duty.about})")
             message = error.message if isinstance(error, click.ClickException) else error
@@ -84,7 +91,9 @@ class Round:
         return {"note": "done", **done}
 
     def _require_limits(self, duty: Duty) -> None:
-        """Raises TooDearError where the act would go over a limit, Refused where it would revert."""
+        """Raises TooDearError or TooBigError where the act would go over a limit, Refused where it would
+        revert.
+        """
         most, room = self.limits.price, self.limits.gas
         if most is not None and (price := price_now(self.system.provider)) > most:
             self.too_dear = True
@@ -92,6 +101,8 @@ class Round:
         if room is None:
             return
         gas = estimate_call(self.system, str(self.account.address), *_call(self.system, duty))
+        if gas > room:
+            raise TooBigError(f"it takes {gas:,} gas, more than the {room:,} of a round")
         if self.spent + gas > room:
             raise TooDearError(
                 f"it takes {gas:,} gas, and {max(room - self.spent, 0):,} of {room:,} are left"

@@ -115,13 +115,17 @@ class Vault:
 
     def gold(self, root: bytes, path: Path | None = None) -> GoldTree | None:
         """The gold under a root, if it is here. ClickException for a file that holds something else."""
-        path = path or self.gold_file(root)
+        named, path = path, path or self.gold_file(root)
         if not path.is_file():
             return None
         try:
             words = json.loads(path.read_bytes())["words"]
             tree = GoldTree({int(word): _gold_word(entry) for word, entry in words.items()})
-        except (ValueError, TypeError, KeyError) as error:
+        except (ValueError, TypeError, KeyError, AttributeError) as error:
+            if named:
+                raise click.ClickException(
+                    f"{path} is not the file that `create` wrote, with the salts"
+                ) from error
             raise _damaged(path) from error
         if tree.root != root:
             raise click.ClickException(f"{path} is not the gold of this job: its root is 0x{tree.root.hex()}")

@@ -156,5 +156,8 @@ def test_open_gold__from_a_copy_of_its_file(job) -> None:
     other["words"]["0"]["salt"] = "0x" + "11" * 32
     wrong = job.folder / "wrong.json"
     wrong.write_text(json.dumps(other))
+    assert "not the file that `create` wrote" in job.refused(
+        "open-gold", CREATOR, "--gold", job.labels("plain", {0: "answer"})
+    )
     assert "not the gold of this job" in job.refused("open-gold", CREATOR, "--gold", wrong)
     assert job.do("open-gold", CREATOR, "--gold", copy)[0]["note"] == "opened"
