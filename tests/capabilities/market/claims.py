@@ -60,11 +60,12 @@ class ClaimActions(JobActions):
         return dice.pick(roomy, [*able, *strangers])
 
     def _mask(self, dice: Dice, job_id: int, annotator: str, free: int) -> int:
-        """Some of the free tasks, mostly not more than the annotator may have."""
+        """Some of the free tasks, mostly not more than the annotator may have (R3)."""
         mask = self.part_of(dice, free, ALL)
         job = self.model.jobs[job_id]
         room = (job.terms.max_open if job else 0) - self.model.held(job_id, annotator)
-        return _lowest(mask, room) if 0 < room < mask.bit_count() and not dice.wrong() else mask
+        greedy = dice.wrong() or dice.chance(6)
+        return _lowest(mask, room) if 0 < room < mask.bit_count() and not greedy else mask
 
     def _expired(self, dice: Dice, job_id: int, word: int, time: int) -> tuple[list[int], int]:
         """Claims to end on the way, and the tasks that this sets free."""
