@@ -111,6 +111,18 @@ def test_unpledge__after_a_slash__gives_the_rest(world, staking, who):
     }
 
 
+def test_unpledge__after_a_slash__leaves_it_paid_for(world):
+    """T13: whoever comes back owes nothing that he paid for before he left."""
+    job_id = world.pledged(3)
+    claim_id = world.upheld(job_id, 0b11)
+    world.slash(claim_id, 0b11)
+    mine_at(world.request(job_id) + 1)
+    world.unpledge(job_id)
+    assert world.due(job_id) == 0
+    world.pledge(job_id, 1)
+    assert world.eligible(job_id, 1)
+
+
 def test_unpledge__off_the_list__works(world, staking, hook, who):
     """T13: no power keeps a pledge."""
     job_id = world.pledged(3)
