@@ -48,12 +48,7 @@ def status(system: Any, account: AccountAPI | None, as_json: bool, who: str | No
     stake = staking.stakeOf(address)
     values = {"account": address}
     values |= {name: coin.format(stake[name]) for name in ("available", "locked", "unbonding")}
-    rows = []
-    for name in (name for name, contract in MARKETS.items() if contract in system.entries):
-        bond = staking.lockOf(address, _market(system, name))
-        limit = "all" if bond["limit"] == NO_LIMIT else coin.format(bond["limit"])
-        until = when(int(bond["until"]), system.now)
-        rows.append({"market": name, "limit": limit, "locked": coin.format(bond["locked"]), "until": until})
+    rows = [_lock(system, name, address) for name, at in MARKETS.items() if at in system.entries]
     leaving = [
         {"amount": coin.format(each["amount"]), "until": when(int(each["until"]), system.now)}
         for each in staking.unbondingsOf(address)
@@ -69,6 +64,16 @@ def status(system: Any, account: AccountAPI | None, as_json: bool, who: str | No
         table(leaving, {"amount": "Leaving", "until": "Until"}, title="On its way out", as_json=False)
     if pledges:
         table(pledges, PLEDGE_HEADINGS, title="Pledged to jobs of the annotation market", as_json=False)
+
+
+def _lock(system: Any, market: str, account: str) -> dict[str, Any]:
+    """What a market may lock of an account, and has locked."""
+    from scripts._chain.amounts import when  # noqa: PLC0415
+
+    bond, coin = system.contract("Staking").lockOf(account, _market(system, market)), _coin(system)
+    limit = "all" if bond["limit"] == NO_LIMIT else coin.format(bond["limit"])
+    until = when(int(bond["until"]), system.now)
+    return {"market": market, "limit": limit, "locked": coin.format(bond["locked"]), "until": until}
 
 
 def _pledges(system: Any, account: str) -> list[dict[str, Any]]:

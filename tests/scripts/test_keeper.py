@@ -3,15 +3,34 @@
 import pytest
 
 from offchain.exceptions import IntegrityError
+from offchain.indexer import IndexedClaim, IndexedJob
+from offchain.states import ClaimState, DisputeState
+from offchain.terms import JobTerms
+from scripts._chain.jobs import job_duties
 from tests.scripts.conftest import terms, write_results
 from tests.scripts.consensus import ANN, BEN, CLEO, CREATOR, CROWD, DAY, KEEPER, TASKS, Job
 
 PAY = 10**16
+CREATOR_ADDRESS = "0x" + "11" * 20
 
 
 @pytest.fixture
 def job(market, content, tmp_path):
     return Job(market, content, tmp_path)
+
+
+@pytest.fixture(autouse=True)
+def looks(monkeypatch):
+    """A round that never ends fails, instead of hanging."""
+    from scripts._keeper import rounds  # noqa: PLC0415
+
+    look, left = rounds._look, iter(range(50))
+
+    def counted(*args):
+        assert next(left, None) is not None, "the keeper tries the same again and again"
+        return look(*args)
+
+    monkeypatch.setattr(rounds, "_look", counted)
 
 
 def keep(run, *more):
@@ -104,6 +123,25 @@ def test_keeper__on_the_annotation_market(market, content, tmp_path) -> None:
     assert keep(run) == done("close")
     assert run("job", "status", 1)["state"] == "Closed"
     assert keep(run) == []
+
+
+def test_duties_of_the_annotation_market__begin_after_the_last_second() -> None:
+    windows = {"claim_window": 50, "review_window": 100, "appeal_window": 20, "decision_window": 30}
+    content = {"data_root": bytes(32), "data_length": 0, "instructions_hash": bytes(32)}
+    terms = JobTerms(
+        creator=CREATOR_ADDRESS, reward=1, task_count=9, deadline=500, max_open=9, **windows, **content
+    )
+    job = IndexedJob(1, terms, bytes(32), open=3, free_funds=3, owed=9)
+    claims = [
+        IndexedClaim(1, CREATOR_ADDRESS, 0, 1, 10),
+        IndexedClaim(2, CREATOR_ADDRESS, 0, 2, 10, ClaimState.SUBMITTED),
+        IndexedClaim(3, CREATOR_ADDRESS, 0, 0, 0, ClaimState.SUBMITTED, DisputeState.REJECTED, 4, 200),
+        IndexedClaim(4, CREATOR_ADDRESS, 0, 0, 0, ClaimState.SUBMITTED, DisputeState.APPEALED, 8, 300),
+    ]
+    ends = {"releaseExpired": 10, "finalize": 110, "settleRejection": 220, "settleAppeal": 330, "close": 500}
+    for act, end in ends.items():
+        before, after = ({duty.act for duty in job_duties(job, claims, now)} for now in (end, end + 1))
+        assert after - before == {act}
 
 
 def test_keeper__somebody_was_faster__is_skipped(job, monkeypatch) -> None:

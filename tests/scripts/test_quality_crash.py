@@ -93,6 +93,17 @@ def test_seat__secrets_are_on_disk__before_anything_is_sent(job, accounts, monke
     assert order == ["sync", "replace", "sync", "send"]
 
 
+def test_seats_of_two_jobs__have_secrets_of_their_own(job) -> None:
+    kept = []
+    for more in ({}, {"pay": "0.02"}):
+        job.create(**more)
+        kept.append(job.sit(ANN)["secret"])
+    assert len(set(kept)) == 2
+    job.wait("seats")
+    for number in (1, 2):
+        assert job.run("quality", "reveal", number, by=ANN)[0]["note"] == "revealed"
+
+
 def test_seat__disk_that_is_full__sends_nothing(job, monkeypatch) -> None:
     job.create()
     head = job.run.chain.blocks.head.number

@@ -14,10 +14,11 @@ from offchain.consensus import (
     Phase,
 )
 from offchain.exceptions import IntegrityError
-from offchain.indexer import ConsensusIndexer, MarketEvent
+from offchain.indexer import ConsensusIndexer, MarketEvent, StakeIndexer, consensus_duties, stake_duties
+from offchain.indexer._stakes import IndexedLock, Leaving
 from offchain.reference.revert import Revert
 from offchain.terms import ZERO_ADDRESS
-from tests.offchain.consensus.play import DAY, HOUR, MARKET, OWNER, START, Play
+from tests.offchain.consensus.play import DAY, HOUR, MARKET, OWNER, STAKING, START, Play
 
 WORKERS = ("seat", "reveal", "open_gold", "challenge", "decide", "resolve", "unbond")
 PHASES = {
@@ -42,6 +43,9 @@ def play_out(play, silent, helped, parent=0):
                 attempt(play, act, job)
             attempt(play, "unbond", job)
         play.compare()
+        play.now = max(play.now, end)
+        if helped:
+            play.keep()  # in its last second a phase is not over
         play.now = max(play.now, end + 1)
         if helped:
             play.keep()
@@ -110,6 +114,30 @@ def test_keeper__in_an_ordinary_job__does_each_act_once_it_is_due():
     assert done[0] == "score"
     assert set(done) <= {"score", "scoreAndSettle", "settle", "close"}
     assert play.jobs[job].is_opened
+
+
+def test_stake_duties__begin_after_the_last_second():
+    stakes = StakeIndexer(STAKING)
+    stakes.locks[OWNER, MARKET] = IndexedLock(5, 100)
+    stakes.leaving[OWNER] = [Leaving(5, 200)]
+    due = {now: [duty.act for duty in stake_duties(stakes, now)] for now in (100, 101, 200, 201)}
+    assert due == {100: [], 101: ["reclaim"], 200: ["reclaim"], 201: ["reclaim", "collect"]}
+
+
+def test_duties__of_the_silent__begin_after_the_last_second():
+    play = Play(7)
+    job = play.create()
+    empty = play.create()
+    for _ in range(30):
+        attempt(play, "seat", job)
+    terms = play.jobs[job].terms
+
+    def due(number, now):
+        return {duty.act for duty in consensus_duties(play.jobs[number], now)}
+
+    assert (due(empty, terms.seats_until), due(empty, terms.seats_until + 1)) == (set(), {"close"})
+    assert due(job, terms.end(Phase.REVEAL)) == set()
+    assert due(job, terms.end(Phase.REVEAL) + 1) == {"slashSilent"}
 
 
 def test_events_of_a_job_that_was_never_opened__are_a_gap():
