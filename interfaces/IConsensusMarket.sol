@@ -36,9 +36,6 @@ interface IConsensusMarket is IConsensusTypes, IEscrow, IGoverned {
     /// bytes32 termsHash,address account,uint256 nonce,uint256 deadline)` (one line).
     function seatBySig(SeatRequest calldata request, bytes calldata hookData, Authorization calldata auth) external;
 
-    /// @notice Reveals the labels of a seat. Whoever knows the salt may; it is the annotator's secret.
-    function reveal(uint256 jobId, uint256 word, Seat calldata seat_, bytes calldata labels, bytes32 salt) external;
-
     /// @notice Burns the stakes of seats that were not revealed, and frees the money that was kept for them. Anyone, after
     /// the reveal phase; after the lock is over nothing burns.
     /// @param seats With their commitments; at least one.

@@ -6,9 +6,14 @@ import {IEscrow} from "./IEscrow.sol";
 import {IFeeSource} from "./IFeeSource.sol";
 
 /// @title IConsensusTruth
-/// @notice Gold, challenges, experts, scores and views: the half of `ILabelConsensus` that `LabelConsensus` has from its
-/// extension.
+/// @notice Reveals, gold, challenges, experts, scores and views: the half of `ILabelConsensus` that `LabelConsensus` has from
+/// its extension.
 interface IConsensusTruth is IConsensusTypes, IEscrow, IFeeSource {
+    /* REVEALS */
+
+    /// @notice Reveals the labels of a seat. Whoever knows the salt may; it is the annotator's secret.
+    function reveal(uint256 jobId, uint256 word, Seat calldata seat_, bytes calldata labels, bytes32 salt) external;
+
     /* GOLD AND CHALLENGES */
 
     /// @notice Opens the gold of words. Whoever knows the salts may; they are the creator's secret. It counts only if the gold

@@ -19,7 +19,7 @@ import {ConsensusSettlement} from "./consensus/ConsensusSettlement.sol";
 
 /// @title LabelConsensus
 /// @notice Jobs: their terms, their money, their end. Seats stand in `ConsensusSeats`, labels and pay in
-/// `ConsensusSettlement`, storage in `ConsensusBook`; gold, experts and views in the extension. See `ILabelConsensus`.
+/// `ConsensusSettlement`, storage in `ConsensusBook`; reveals, gold, experts and views in the extension. See `ILabelConsensus`.
 /// @dev The extension runs in this contract's storage, which begins alike in both. It is set once and for ever: nothing here
 /// can be upgraded.
 /// @custom:kill `pause` stops new jobs and seats; everything that is open runs to its end, and all exits and withdrawals
@@ -149,7 +149,6 @@ contract LabelConsensus is ConsensusSettlement, Proxy {
 
     /// @dev What only this half can check; the rest is for the extension.
     function _checkTerms(JobTerms calldata terms) private view {
-        require(msg.sender != feeRecipient, RoleConflict(msg.sender));
         require(terms.feeBps == feeBps, FeeChanged(terms.feeBps, feeBps));
         require(terms.domain == 0 || address(reputation) != address(0), NoReputation());
         IConsensusTruth(address(this)).checkTerms(msg.sender, terms, staking.stakeToken());

@@ -6,12 +6,11 @@ import {IConsensusMarket} from "../../../interfaces/IConsensusMarket.sol";
 import {IReputation} from "../../../interfaces/IReputation.sol";
 import {IStaking} from "../../../interfaces/IStaking.sol";
 import {Governed} from "../../access/Governed.sol";
-import {Labels} from "../../libraries/Labels.sol";
 import {Masks} from "../../libraries/Masks.sol";
 import {ConsensusBook} from "./ConsensusBook.sol";
 
 /// @title ConsensusSeats
-/// @notice Seats with commitments, what they reveal, and what becomes of those who do not.
+/// @notice Seats with commitments, and what becomes of those who do not reveal them.
 abstract contract ConsensusSeats is IConsensusMarket, ConsensusBook, Governed {
     bytes32 private constant SEAT_TYPEHASH = keccak256(
         "Seat(uint256 jobId,uint256 word,uint256 layer,uint256 mask,bytes32 commitment,uint128 maxStake,bytes32 termsHash,"
@@ -120,29 +119,7 @@ abstract contract ConsensusSeats is IConsensusMarket, ConsensusBook, Governed {
         }
     }
 
-    /* REVEALS */
-
-    /// @inheritdoc IConsensusMarket
-    function reveal(uint256 jobId, uint256 word, Seat calldata seat_, bytes calldata labels, bytes32 salt)
-        external
-        nonReentrant
-    {
-        Job storage job_ = _openJob(jobId);
-        _requireIn(job_, Phase.Reveal);
-        require(salt != 0, SaltRequired());
-        bytes32 commitment = _hashCommitment(jobId, word, seat_.annotator, seat_.mask, labels, salt);
-        _requireSeated(jobId, word, seat_, commitment);
-        uint256 labelled = Labels.check(labels, _labelsLength(job_, word), job_.classes);
-        require(labelled & ~seat_.mask == 0, TasksNotLabelled(word, labelled, seat_.mask));
-
-        Word storage word_ = _words[jobId][word];
-        ++word_.revealed;
-        unchecked {
-            word_.saltSum += uint88(uint256(keccak256(abi.encode(salt))));
-        }
-        _seats[jobId][word][seat_.annotator] = _digestOf(seat_, REVEALED, keccak256(labels));
-        emit LabelsRevealed(jobId, word, seat_.annotator, labels, salt);
-    }
+    /* SILENCE */
 
     /// @inheritdoc IConsensusMarket
     function slashSilent(uint256 jobId, uint256 word, SealedSeat[] calldata seats) external nonReentrant {
@@ -158,13 +135,9 @@ abstract contract ConsensusSeats is IConsensusMarket, ConsensusBook, Governed {
         }
         _finishSeats(jobId, word, seats.length);
         for (uint256 i = 0; i < seats.length; ++i) {
-            _release(job_, seats[i].seat.annotator, seats[i].seat.stake, seats[i].seat.stake);
+            Seat calldata seat_ = seats[i].seat;
+            _release(job_, seat_.annotator, seat_.stake, seat_.stake);
         }
-    }
-
-    function _requireSeated(uint256 jobId, uint256 word, Seat calldata seat_, bytes32 commitment) private view {
-        bytes32 kept = _seats[jobId][word][seat_.annotator];
-        require(kept == _digestOf(seat_, SEATED, commitment), WrongSeat(jobId, word, seat_.annotator));
     }
 
     /* STAKES */

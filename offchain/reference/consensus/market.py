@@ -44,8 +44,6 @@ class LabelConsensus(ConsensusSettlement):
     def create_job(self, call: Call, terms: ConsensusTerms, terms_hash: bytes = ZERO_HASH) -> int:
         """Open a job; the effects' result is its id. `terms_hash` is what the contract makes of the terms."""
         self._require_running()
-        if call.sender == self.fee_recipient:
-            raise Revert("RoleConflict", call.sender)
         if terms.fee_bps != self.governance.fee_bps:
             raise Revert("FeeChanged", terms.fee_bps, self.governance.fee_bps)
         if terms.domain != ZERO_HASH and self.reputation is None:

@@ -78,7 +78,7 @@ class JobActions(ConsensusBase):
             task_count=size,
             redundancy=redundancy,
             classes=classes,
-            min_seat=-(-256 // (64 // redundancy)),
+            min_seat=-(-256 // min(64 // redundancy, 240 // (redundancy * classes))),
             accept_bps=dice.choose((5_000, 6_700, 9_000)),
             noise_bps=dice.choose((0, 3_000, 9_000)),
             gold_bps=dice.choose((1_000, 3_000)),
