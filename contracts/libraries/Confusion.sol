@@ -36,12 +36,12 @@ library Confusion {
     /// @notice The count of a cell of the matrix that starts at word `offset`.
     function count(uint256[] memory words, uint256 offset, uint256 cell) internal pure returns (uint256) {
         unchecked {
-            return words[offset + cell / CELLS] >> CELL_BITS * (cell % CELLS) & MOST;
+            return words.get(offset + cell / CELLS) >> CELL_BITS * (cell % CELLS) & MOST;
         }
     }
 
     /// @notice Known tasks that the annotator did not answer, of the matrix that starts at word `offset`.
     function missed(uint256[] memory words, uint256 offset) internal pure returns (uint256) {
-        return words[offset] >> MISSED_AT;
+        return words.get(offset) >> MISSED_AT;
     }
 }

@@ -2,6 +2,7 @@
 pragma solidity ^0.8.28;
 
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+import {DynamicArrayLib} from "solady/utils/DynamicArrayLib.sol";
 
 import {Confusion} from "./Confusion.sol";
 
@@ -14,6 +15,8 @@ import {Confusion} from "./Confusion.sol";
 /// `slope`, below it the loss is linear down to the whole stake: nothing is ever rounded up to a floor, since a floor is
 /// what pays for noise (docs/consensus.md). The same integers as `offchain/consensus/_pay.py`.
 library Merit {
+    using DynamicArrayLib for uint256[];
+
     uint256 internal constant WAD = 1e18;
     uint256 internal constant BPS = 10_000;
     uint256 internal constant GOLD_BITS = 24;
@@ -38,9 +41,12 @@ library Merit {
         uint256 kinds = _kinds(gold, classes);
         uint256 all = total(gold, classes);
         made = Measure({weights: new uint256[](classes), chance: WAD / kinds + MARGIN, slopeBps: slopeBps});
-        for (uint256 class = 0; class < classes; ++class) {
-            uint256 count = gold >> GOLD_BITS * class & GOLD;
-            if (count != 0) made.weights[class] = all * WAD / (kinds * count);
+        // 27 bits and 60 bits.
+        unchecked {
+            for (uint256 class = 0; class < classes; ++class) {
+                uint256 count = gold >> GOLD_BITS * class & GOLD;
+                if (count != 0) made.weights.set(class, all * WAD / (kinds * count));
+            }
         }
     }
 
@@ -58,9 +64,10 @@ library Merit {
         // Counts of 15 bits, weights of 75 bits.
         unchecked {
             for (uint256 cell = 0; cell < classes * classes; ++cell) {
-                uint256 count = Confusion.count(words, offset, cell);
-                asked += count;
-                if (cell % (classes + 1) == 0) score += count * made.weights[cell / (classes + 1)];
+                asked += Confusion.count(words, offset, cell);
+            }
+            for (uint256 class = 0; class < classes; ++class) {
+                score += Confusion.count(words, offset, class * (classes + 1)) * made.weights.get(class);
             }
             if (asked == 0) return (0, 0);
             score /= asked;
@@ -71,15 +78,19 @@ library Merit {
 
     /// @notice Known tasks of all classes.
     function total(uint256 gold, uint256 classes) internal pure returns (uint256 sum) {
-        for (uint256 class = 0; class < classes; ++class) {
-            sum += gold >> GOLD_BITS * class & GOLD;
+        unchecked {
+            for (uint256 class = 0; class < classes; ++class) {
+                sum += gold >> GOLD_BITS * class & GOLD;
+            }
         }
     }
 
     /// @dev Classes that have known tasks.
     function _kinds(uint256 gold, uint256 classes) private pure returns (uint256 kinds) {
-        for (uint256 class = 0; class < classes; ++class) {
-            if (gold >> GOLD_BITS * class & GOLD != 0) ++kinds;
+        unchecked {
+            for (uint256 class = 0; class < classes; ++class) {
+                if (gold >> GOLD_BITS * class & GOLD != 0) ++kinds;
+            }
         }
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
+import {DynamicArrayLib} from "solady/utils/DynamicArrayLib.sol";
 import {LibBit} from "solady/utils/LibBit.sol";
 
 import {IConsensusTypes} from "../../../interfaces/IConsensusTypes.sol";
@@ -14,6 +15,8 @@ import {Escrow} from "../../payments/Escrow.sol";
 /// @notice What the consensus market keeps, and the phases of its jobs.
 /// @dev Both halves of the market begin with this storage; nothing that keeps state may come before it in either.
 abstract contract ConsensusBook is IConsensusTypes, Escrow {
+    using DynamicArrayLib for uint256[];
+
     /// @dev The last second of each phase, as an index into the ends that a job keeps.
     enum Phase {
         Reveal,
@@ -158,10 +161,11 @@ abstract contract ConsensusBook is IConsensusTypes, Escrow {
     function _requireRevealedSeats(uint256 jobId, uint256 word, RevealedSeat[] calldata seats) internal view {
         address last;
         for (uint256 i = 0; i < seats.length; ++i) {
-            address annotator = seats[i].seat.annotator;
+            RevealedSeat calldata revealed = seats[i];
+            address annotator = revealed.seat.annotator;
             require(annotator > last, SeatsNotSorted(i));
             last = annotator;
-            _requireRevealed(jobId, word, seats[i].seat, keccak256(seats[i].labels));
+            _requireRevealed(jobId, word, revealed.seat, keccak256(revealed.labels));
         }
     }
 
@@ -249,7 +253,7 @@ abstract contract ConsensusBook is IConsensusTypes, Escrow {
         uint256[MAX_MATRIX] storage kept = _matrices[jobId][account];
         uint256 size = Confusion.size(_jobs[jobId].classes);
         for (uint256 i = 0; i < size; ++i) {
-            words[offset + i] = kept[i];
+            words.set(offset + i, kept[i]);
         }
     }
 

@@ -158,7 +158,8 @@ abstract contract ConsensusSeats is IConsensusMarket, ConsensusBook, Governed {
         }
         _finishSeats(jobId, word, seats.length);
         for (uint256 i = 0; i < seats.length; ++i) {
-            _release(job_, seats[i].seat.annotator, seats[i].seat.stake, seats[i].seat.stake);
+            Seat calldata seat_ = seats[i].seat;
+            _release(job_, seat_.annotator, seat_.stake, seat_.stake);
         }
     }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
+import {DynamicArrayLib} from "solady/utils/DynamicArrayLib.sol";
+
 import {Confusion} from "../../libraries/Confusion.sol";
 import {Log2} from "../../libraries/Log2.sol";
 import {Merit} from "../../libraries/Merit.sol";
@@ -16,6 +18,8 @@ import {SumRule} from "./SumRule.sol";
 /// than wrong, which makes it a vote.
 /// @custom:kill None needed: it holds nothing.
 contract WeightedRule is SumRule {
+    using DynamicArrayLib for uint256[];
+
     uint256 private constant PSEUDO_ANSWERS = 4;
 
     function _entries(Ballot calldata ballot) internal pure override returns (uint256[] memory entries) {
@@ -74,12 +78,14 @@ contract WeightedRule is SumRule {
     function _pool(uint256 classes, uint256[] memory matrices) private pure returns (uint256[] memory seen) {
         seen = new uint256[](classes * classes);
         uint256 size = Confusion.size(classes);
-        for (uint256 cell = 0; cell < seen.length; ++cell) {
-            uint256 count = cell % (classes + 1) == 0 ? 2 : 1;
-            for (uint256 offset = 0; offset < matrices.length; offset += size) {
-                count += Confusion.count(matrices, offset, cell);
+        unchecked {
+            for (uint256 cell = 0; cell < seen.length; ++cell) {
+                uint256 count = cell % (classes + 1) == 0 ? 2 : 1;
+                for (uint256 offset = 0; offset < matrices.length; offset += size) {
+                    count += Confusion.count(matrices, offset, cell);
+                }
+                seen.set(cell, count);
             }
-            seen[cell] = count;
         }
     }
 
@@ -94,7 +100,7 @@ contract WeightedRule is SumRule {
     ) private pure {
         unchecked {
             for (uint256 label = 1; label <= classes; ++label) {
-                entries[start + label] = Tally.vote();
+                entries.set(start + label, Tally.vote());
             }
             for (uint256 truth = 0; truth < classes; ++truth) {
                 uint256 row = truth * classes;
@@ -102,13 +108,14 @@ contract WeightedRule is SumRule {
                 uint256 everybody;
                 for (uint256 cell = row; cell < row + classes; ++cell) {
                     own += Confusion.count(matrices, offset, cell);
-                    everybody += seen[cell];
+                    everybody += seen.get(cell);
                 }
                 uint256 whole = Log2.log2(own * everybody);
                 for (uint256 answer = 0; answer < classes; ++answer) {
                     uint256 part = Confusion.count(matrices, offset, row + answer) * everybody + PSEUDO_ANSWERS
-                        * seen[row + answer];
-                    entries[start + answer + 1] += Tally.lane(whole - Log2.log2(part), truth);
+                        * seen.get(row + answer);
+                    uint256 at = start + answer + 1;
+                    entries.set(at, entries.get(at) + Tally.lane(whole - Log2.log2(part), truth));
                 }
             }
         }
