@@ -41,11 +41,34 @@ library Labels {
         }
     }
 
+    /// @notice The tasks whose label is `label`.
+    function which(bytes calldata labels, uint256 label) internal pure returns (uint256) {
+        return _equal(labels, labels, 0, ONES * label);
+    }
+
+    /// @notice The tasks whose label is the same in both, of one length.
+    function same(bytes calldata labels, bytes calldata others) internal pure returns (uint256) {
+        return _equal(labels, others, type(uint256).max, 0);
+    }
+
     /// @notice Both, of the same length, where no task has a label in both.
     function merge(bytes calldata labels, bytes calldata more) internal pure returns (bytes memory merged) {
         merged = labels;
         for (uint256 i = 0; i < more.length; ++i) {
             merged[i] |= more[i];
+        }
+    }
+
+    /// @dev The tasks of which every 32 labels are what `filter` leaves of the others', and `fixed_`.
+    function _equal(bytes calldata labels, bytes calldata others, uint256 filter, uint256 fixed_)
+        private
+        pure
+        returns (uint256 tasks)
+    {
+        for (uint256 start = 0; start < labels.length; start += CHUNK) {
+            uint256 other = uint256(LibBytes.loadCalldata(others, start)) & filter | fixed_;
+            uint256 differ = uint256(LibBytes.loadCalldata(labels, start)) ^ other;
+            tasks |= (_labelled(differ, SEVEN, start) ^ type(uint32).max) << start;
         }
     }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+import {DynamicArrayLib} from "solady/utils/DynamicArrayLib.sol";
 
 import {IConsensusRule} from "../../../interfaces/IConsensusRule.sol";
 import {IConsensusMarket} from "../../../interfaces/IConsensusMarket.sol";
@@ -15,7 +15,12 @@ import {ConsensusSeats} from "./ConsensusSeats.sol";
 /// @title ConsensusSettlement
 /// @notice Labels, pay and slashes of a word, once and for good.
 abstract contract ConsensusSettlement is ConsensusSeats {
+    using DynamicArrayLib for uint256[];
+
     uint256 private constant COUNTER_BITS = 15;
+    /// @dev Gas that the payments of one call may take together before the rest of them become credits: more than 64
+    /// accounts need that hold nothing yet.
+    uint256 private constant PUSH_GAS = 3_000_000;
 
     /// @dev What seats get and lose, base units. `whole` leaves the job, `withheld` of it goes to the sink.
     struct Bill {
@@ -111,12 +116,16 @@ abstract contract ConsensusSettlement is ConsensusSeats {
         bill.paid = new uint256[](seats.length);
         bill.slashed = new uint256[](seats.length);
         for (uint256 i = 0; i < seats.length; ++i) {
+            Seat calldata seat_ = seats[i].seat;
             (uint256 earned, uint256 lost) =
                 size == 0 ? (Merit.WAD, uint256(0)) : Merit.shares(measure, matrices, i * size);
-            _billSeat(jobId, bill, i, seats[i].seat, earned);
-            bill.slashed[i] = Math.ceilDiv(seats[i].seat.stake * lost, Merit.WAD);
-            _finishSeat(jobId, word, seats[i].seat.annotator, job_.panelKind);
-            emit SeatSettled(jobId, word, seats[i].seat.annotator, bill.paid[i], bill.slashed[i]);
+            _billSeat(jobId, bill, i, seat_, earned);
+            // 128 bits and 60 bits.
+            unchecked {
+                bill.slashed[i] = (seat_.stake * lost + Merit.WAD - 1) / Merit.WAD;
+            }
+            _finishSeat(jobId, word, seat_.annotator, job_.panelKind);
+            emit SeatSettled(jobId, word, seat_.annotator, bill.paid[i], bill.slashed[i]);
         }
         _finishSeats(jobId, word, seats.length);
         _books[jobId].balance -= uint128(bill.whole);
@@ -139,17 +148,25 @@ abstract contract ConsensusSettlement is ConsensusSeats {
         }
     }
 
-    /// @dev Once every seat of the job is done nobody asks for a matrix again.
+    /// @dev Once every seat of the job is done nobody asks for a matrix again. Recipients who burn what gas they get must
+    /// not make a settlement too large for a block; the caller's gas does not count, only what payments used.
     function _disburse(uint256 jobId, Job storage job_, RevealedSeat[] calldata seats, Bill memory bill) private {
         address token = job_.token;
         uint256 size = _books[jobId].live == 0 ? Confusion.size(job_.classes) : 0;
+        uint256 pushed;
         for (uint256 i = 0; i < seats.length; ++i) {
             Seat calldata seat_ = seats[i].seat;
             for (uint256 j = 0; j < size; ++j) {
                 delete _matrices[jobId][seat_.annotator][j];
             }
             _release(job_, seat_.annotator, seat_.stake, bill.slashed[i]);
-            _pay(token, seat_.annotator, bill.paid[i]);
+            uint256 paid = bill.paid[i];
+            uint256 before = gasleft();
+            if (pushed < PUSH_GAS) _pay(token, seat_.annotator, paid);
+            else _credit(token, seat_.annotator, paid);
+            unchecked {
+                pushed += before - gasleft();
+            }
         }
     }
 
@@ -207,21 +224,42 @@ abstract contract ConsensusSettlement is ConsensusSeats {
         uint256 unit = job_.unit;
         if (unit == 0 || !reputation.isWriter(address(this))) return;
         (, uint256 fee) = _taskPay(jobId, job_, word);
-        uint256[] memory known = _known(truth, 1);
+        uint256[] memory known = _knownByClass(truth, job_.classes);
         for (uint256 i = 0; i < seats.length; ++i) {
+            RevealedSeat calldata revealed = seats[i];
+            uint256 mask = revealed.seat.mask;
+            uint256 right = _right(truth, revealed.labels);
             uint256 answers;
             uint256 asked;
-            for (uint256 j = 0; j < known.length; ++j) {
-                (uint256 task, uint256 class) = _split(known[j]);
-                if (seats[i].seat.mask >> task & 1 == 0) continue;
-                uint256 right = uint8(seats[i].labels[task]) == class + 1 ? 1 : 0;
-                unchecked {
-                    answers += (right | 1 << COUNTER_BITS) << 2 * COUNTER_BITS * class;
-                    ++asked;
+            unchecked {
+                for (uint256 class = known.length; class != 0;) {
+                    uint256 tasks = known.get(--class) & mask;
+                    uint256 count = Masks.count(tasks);
+                    asked += count;
+                    answers = (answers << COUNTER_BITS | count) << COUNTER_BITS | Masks.count(tasks & right);
                 }
             }
-            bool covered = asked * unit <= Masks.count(seats[i].seat.mask) * fee;
-            if (asked != 0 && covered) reputation.record(seats[i].seat.annotator, job_.domain, answers);
+            bool covered = asked * unit <= Masks.count(mask) * fee;
+            if (asked != 0 && covered) reputation.record(revealed.seat.annotator, job_.domain, answers);
         }
+    }
+
+    /// @dev The known tasks of each class. What experts decided was not known before.
+    function _knownByClass(Truth calldata truth, uint256 classes) private pure returns (uint256[] memory known) {
+        known = new uint256[](classes);
+        uint256 gold = truth.gold & ~truth.challenged;
+        for (uint256 label = classes; label != 0;) {
+            uint256 tasks = Labels.which(truth.labels, label) & gold | Labels.which(truth.verdicts, label) & truth.decided;
+            unchecked {
+                known.set(--label, tasks);
+            }
+        }
+    }
+
+    /// @dev Tasks with the label that is known, of those that are.
+    function _right(Truth calldata truth, bytes calldata labels) private pure returns (uint256 right) {
+        uint256 decided = truth.decided;
+        right = Labels.same(labels, truth.labels) & ~decided;
+        if (decided != 0) right |= Labels.same(labels, truth.verdicts) & decided;
     }
 }
