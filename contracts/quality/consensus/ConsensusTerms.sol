@@ -16,8 +16,8 @@ abstract contract ConsensusTerms is IConsensusTruth, ConsensusBook {
     uint256 private constant MAX_REDUNDANCY = 63;
     uint256 private constant MIN_CLASSES = 2;
     uint256 private constant MAX_CLASSES = 8;
-    // Annotators times classes: what a settlement weighs for every task, within 15 million gas.
-    uint256 private constant MAX_OPINIONS = 252;
+    // Seats of a word times classes: the worst of them is settled within 15 million gas (docs/consensus.md).
+    uint256 private constant MAX_OPINIONS = 224;
     uint256 private constant MIN_ACCEPT_BPS = 5_000;
     uint256 private constant MAX_GOLD_BPS = 5_000;
     uint256 private constant MAX_SLOPE_BPS = 200_000;
@@ -43,9 +43,10 @@ abstract contract ConsensusTerms is IConsensusTruth, ConsensusBook {
         _bound("pay", terms.pay, 1, type(uint96).max);
         _bound("taskCount", terms.taskCount, 1, MAX_TASKS);
         _bound("redundancy", terms.redundancy, MIN_REDUNDANCY, MAX_REDUNDANCY);
-        _bound("classes", terms.classes, MIN_CLASSES, Math.min(MAX_CLASSES, MAX_OPINIONS / terms.redundancy));
         uint256 seatsOfLayer = SEATS_OF_WORD / terms.redundancy;
         _bound("minSeat", terms.minSeat, (Masks.WORD + seatsOfLayer - 1) / seatsOfLayer, Masks.WORD);
+        uint256 seats = (Masks.WORD + terms.minSeat - 1) / terms.minSeat * terms.redundancy;
+        _bound("classes", terms.classes, MIN_CLASSES, Math.min(MAX_CLASSES, MAX_OPINIONS / seats));
         _bound("acceptBps", terms.acceptBps, MIN_ACCEPT_BPS, BPS - 1);
         _bound("noiseBps", terms.noiseBps, 0, BPS);
         _bound("goldBps", terms.goldBps, 0, MAX_GOLD_BPS);

@@ -19,8 +19,8 @@ MAX_TASKS = 1 << 16
 MAX_WINDOW = 20 * DAY
 MAX_SEATING = 30 * DAY
 MAX_CHANCE_BPS = 5_400
-MAX_OPINIONS = 252
-"""Annotators times classes."""
+MAX_OPINIONS = 224
+"""Seats of a word times classes."""
 
 
 def check_terms(market: Any, terms: ConsensusTerms, creator: str, now: int) -> None:
@@ -42,8 +42,9 @@ def bounds(terms: ConsensusTerms, stake_token: str, now: int) -> Iterator[Bound]
     yield Bound("pay", terms.pay, 1, MAX_UINT96)
     yield Bound("taskCount", terms.task_count, 1, MAX_TASKS)
     yield Bound("redundancy", terms.redundancy, 3, 63)
-    yield Bound("classes", terms.classes, 2, min(8, MAX_OPINIONS // terms.redundancy))
     yield Bound("minSeat", terms.min_seat, -(-WORD // (MAX_SEATS // terms.redundancy)), WORD)
+    seats = terms.redundancy * -(-WORD // terms.min_seat)
+    yield Bound("classes", terms.classes, 2, min(8, MAX_OPINIONS // seats))
     yield Bound("acceptBps", terms.accept_bps, BPS // 2, BPS - 1)
     yield Bound("noiseBps", terms.noise_bps, 0, BPS)
     yield Bound("goldBps", terms.gold_bps, 0, BPS // 2)
