@@ -54,29 +54,32 @@ class ConsensusBench:
         crowd = self.crowd(5)
         for name, classes in (("k5x256", 2), ("k5x256.again", 2), ("k5x256.classes4", 4)):
             self.round(name, crowd, [ALL] * len(crowd), classes=classes)
-        yield "consensus: the worst words"
-        self.worst_cases()
-
-    def worst_cases(self) -> None:
-        """As many annotators as there can be, of as many classes as there can be then."""
-        for size, classes in ((63, 4), (31, 8)):
-            self.round(f"worst.k{size}", self.crowd(size), [ALL] * size, classes=classes, worst=True)
 
     def crowd(self, size: int) -> list[Any]:
         """Accounts with a stake that the market may lock, in ascending order; nobody worked before."""
         found = []
         for number in range(size):
-            account = self._account(number)
-            self.token.mint(account, STAKE, sender=self.owner)
-            self.token.approve(self.staking, STAKE, sender=account)
-            self.staking.stake(account, STAKE, sender=account)
-            self.staking.allow(self.market, ANY_STAKE, sender=account)
+            account = self.account(number)
+            self.stake(account)
             found.append(account)
         return sorted(found, key=lambda account: int(account.address, 16))
 
-    def round(
-        self, name: str, crowd: Sequence[Any], masks: Sequence[int], *, classes: int, worst: bool = False
-    ) -> None:
+    def account(self, key: object) -> Any:
+        """Somebody with a balance and no history; the node's own accounts are too few."""
+        from ape import accounts  # noqa: PLC0415 - Ape loads every script for every command
+
+        account = accounts[checksum_address(digest("annotator", key)[12:])]
+        account.balance = 10**20
+        return account
+
+    def stake(self, account: Any) -> None:
+        """As much as anybody needs."""
+        self.token.mint(account, STAKE, sender=self.owner)
+        self.token.approve(self.staking, STAKE, sender=account)
+        self.staking.stake(account, STAKE, sender=account)
+        self.staking.allow(self.market, ANY_STAKE, sender=account)
+
+    def round(self, name: str, crowd: Sequence[Any], masks: Sequence[int], *, classes: int) -> None:
         """A job of one word from the first seat to the last pay."""
         gold = self._gold(classes)
         terms = self._terms(len(crowd), classes, gold)
@@ -95,30 +98,14 @@ class ConsensusBench:
         self._wait(terms.end(Phase.GOLD))
         known = undisputed(gold.words[0]).struct()
         told = [seat.revealed_struct() for seat in seats]
-        if worst:
-            parts["score"] = [self.market.score(job, 0, known, told, sender=self.keeper)]
-            parts["settle"] = [self.market.settle(job, 0, known, told, sender=self.keeper)]
-        else:
-            parts["settle"] = [self.market.scoreAndSettle(job, 0, known, told, sender=self.keeper)]
+        parts["settle"] = [self.market.scoreAndSettle(job, 0, known, told, sender=self.keeper)]
         labels = sum(mask.bit_count() for mask in masks)
-        if worst:
-            for act in ("score", "settle"):
-                self.bench.add(f"worst.consensus.{act}.{name.removeprefix('worst.')}", *parts[act])
-            return
         for act, done in parts.items():
             self.bench.add(f"consensus.{name}.{act}", *done, units=labels)
         everything = [receipt for done in parts.values() for receipt in done]
         self.bench.add(f"consensus.{name}.per_label", *everything, units=labels)
 
     # Pieces
-
-    def _account(self, number: int) -> Any:
-        """Somebody with a balance and no history; the node's own accounts are too few."""
-        from ape import accounts  # noqa: PLC0415 - Ape loads every script for every command
-
-        account = accounts[checksum_address(digest("annotator", number)[12:])]
-        account.balance = 10**20
-        return account
 
     def _gold(self, classes: int) -> GoldTree:
         answers = {task: _truth(task, classes) for task in range(0, FULL, GOLD_EVERY)}

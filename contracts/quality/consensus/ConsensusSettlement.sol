@@ -249,7 +249,8 @@ abstract contract ConsensusSettlement is ConsensusSeats {
         known = new uint256[](classes);
         uint256 gold = truth.gold & ~truth.challenged;
         for (uint256 label = classes; label != 0;) {
-            uint256 tasks = Labels.which(truth.labels, label) & gold | Labels.which(truth.verdicts, label) & truth.decided;
+            uint256 tasks =
+                Labels.which(truth.labels, label) & gold | Labels.which(truth.verdicts, label) & truth.decided;
             unchecked {
                 known.set(--label, tasks);
             }
