@@ -45,15 +45,19 @@ interface IConsensusMarket is IConsensusTypes, IEscrow, IGoverned {
 
     /// @notice Decides the labels of a word, and pays and slashes its seats. Anyone, in the settle phase, or as soon as all
     /// words are scored, or the gold was not opened in time.
+    /// @dev Pay is sent in the order of the seats until that took 3 million gas; what is left then becomes credits
+    /// (`IEscrow`). 64 accounts that take a payment as accounts do stay below, so that only recipients who burn gas make
+    /// credits of others' pay.
     /// @param truth Needed for reputation only; as in `score`.
     /// @param seats All revealed seats of the word, in ascending order of their annotators; at least one.
     function settle(uint256 jobId, uint256 word, Truth calldata truth, RevealedSeat[] calldata seats) external;
 
     /// @notice `score` and `settle` in one call, which saves most of the labels' calldata: for the last word of a job that
-    /// is not scored yet, and for jobs of one word.
+    /// is not scored yet, and for jobs of one word. The largest words need two calls: both together exceed 15 million gas.
     function scoreAndSettle(uint256 jobId, uint256 word, Truth calldata truth, RevealedSeat[] calldata seats) external;
 
-    /// @notice Pays revealed seats of a word that nobody settled in full. Anyone, after the settle phase.
+    /// @notice Pays revealed seats of a word that nobody settled in full. Anyone, after the settle phase. Pay is sent as in
+    /// `settle`.
     /// @param seats At least one, in ascending order of their annotators.
     function expire(uint256 jobId, uint256 word, RevealedSeat[] calldata seats) external;
 }

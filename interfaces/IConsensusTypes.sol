@@ -34,8 +34,8 @@ interface IConsensusTypes {
     /// @param pay Highest pay for a label of difficulty 1.00, base units, at least 1.
     /// @param taskCount 1 to 32,767.
     /// @param redundancy Annotators a task, 3 to 63.
-    /// @param classes 2 to 8; a word's seats times classes are at most 240, so that it can be settled:
-    /// `redundancy * ceil(256 / minSeat) * classes <= 240`.
+    /// @param classes 2 to 8; the seats of a word times classes are at most 224, so that it can be settled:
+    /// `redundancy * ceil(256 / minSeat) * classes <= 224`.
     /// @param minSeat Fewest tasks of a seat, unless it takes all that is left in its layer; at least so many that a word has
     /// no more than `MAX_SEATS` seats: `redundancy * ceil(256 / minSeat) <= MAX_SEATS`.
     /// @param acceptBps What the rule needs to accept a label, basis points, 5,000 to 9,999.

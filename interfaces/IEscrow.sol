@@ -10,8 +10,7 @@ import {ISignedActs} from "./ISignedActs.sol";
 ///
 /// Payment is at once, with a bounded amount of gas. Where the recipient reverts, burns the gas or is refused by the
 /// token, the amount becomes a credit, which its owner withdraws later to an address of his choice; so does what a recipient
-/// gives back on the spot. Nobody's failure
-/// touches anyone else.
+/// gives back on the spot. Nobody's failure touches anyone else, but that of many in one call may make credits of payments.
 ///
 /// Warning: a token must move exactly the amount that it is asked to move out of this contract, and deliver at least the
 /// amount that it is asked to deliver to it. Tokens that take a fee on deposit are refused. Tokens whose balances change

@@ -5,7 +5,7 @@ that were never paid before and burn what gas they get.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from offchain.consensus import (
@@ -26,8 +26,8 @@ from scripts._gas.consensus import ALL, HOUR, PAY, ConsensusBench
 
 BLOCK = 15_000_000
 """Gas that every call is sent with: what is given back at its end has to be there before."""
-BURNER = bytes.fromhex("5b600056")
-"""A loop without end."""
+BURNER = b"\xfe"
+"""All gas that it gets."""
 FEE_BPS = 500
 GOOD, POOR = 90, 20
 """Of a hundred answers: more than chance, and less."""
@@ -62,8 +62,8 @@ class Word:
 
 #: Where seats times classes are as many as they may be; and as many seats as a word can have.
 SETTLED = (
-    Word("60x4", 60, 1, 4, 22),
-    Word("30x8", 30, 1, 8, 30, token=True),
+    Word("56x4", 56, 1, 4, 56),
+    Word("28x8", 28, 1, 8, 28, token=True),
     Word("64x3", 8, 8, 3, 64),
 )
 EXPIRED = Word("64", 16, 4, 2, 64)
@@ -123,7 +123,9 @@ class WorstWords:
         """Nobody revealed anything."""
         terms, _, job, seats = self._seated(word)
         self._wait(terms.end(Phase.REVEAL))
-        return self.send("slashSilent", job, 0, [seat.sealed_struct() for seat in in_order(seats)])
+        return self.send(
+            "slashSilent", job, 0, [replace(seat, labels=None).sealed_struct() for seat in seats]
+        )
 
     def decided(self, word: Word) -> Sent:
         """Everything that is not gold is drawn, and all seats are needed to show it."""

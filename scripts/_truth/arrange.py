@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from offchain.consensus import WORD
+from offchain.reference.consensus.terms import MAX_OPINIONS
 from scripts._truth.crowd import Answers, Crowd
 
 MAX_SEATS = 64
@@ -51,7 +52,7 @@ def arranged_words(answers: Answers) -> Words:
 
 def arrange(crowd: Crowd) -> Arrangement:
     """The seats of all workers, with the words and as many layers as leave the fewest answers out."""
-    most = min(crowd.redundancy + MORE_LAYERS, MAX_SEATS - 1)
+    most = min(crowd.redundancy + MORE_LAYERS, MAX_SEATS - 1, MAX_OPINIONS // crowd.classes)
     choices = [
         _seated(crowd, words, layers)
         for layers in range(max(3, crowd.redundancy), most + 1)
@@ -97,9 +98,9 @@ def _next_group(
     return next(found, frozenset())
 
 
-def least_seat(redundancy: int) -> int:
+def least_seat(redundancy: int, classes: int) -> int:
     """The least size of a seat that the market allows, tasks."""
-    return -(-WORD // (MAX_SEATS // redundancy))
+    return -(-WORD // (min(MAX_SEATS, MAX_OPINIONS // classes) // redundancy))
 
 
 def _groups(answers: Answers) -> dict[frozenset[int], list[int]]:
@@ -117,7 +118,7 @@ def _groups(answers: Answers) -> dict[frozenset[int], list[int]]:
 
 
 def _seated(crowd: Crowd, words: Words, redundancy: int) -> Arrangement:
-    least = least_seat(redundancy)
+    least = least_seat(redundancy, crowd.classes)
     places = [
         place
         for number, word in enumerate(words)

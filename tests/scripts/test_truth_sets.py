@@ -120,7 +120,7 @@ def test_arrange__seats_are_as_the_market_allows(crowd) -> None:
     words = found.words
     assert sorted(question for word in words for question in word) == list(range(len(crowd.answers)))
     assert max(map(len, words)) <= WORD
-    assert found.min_seat == least_seat(found.redundancy)
+    assert found.min_seat == least_seat(found.redundancy, crowd.classes)
     assert len({(place.word, place.worker) for place in found.places}) == len(found.places)
     for word in range(len(words)):
         here = [place for place in found.places if place.word == word]

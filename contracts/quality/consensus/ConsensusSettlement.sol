@@ -18,8 +18,9 @@ abstract contract ConsensusSettlement is ConsensusSeats {
     using DynamicArrayLib for uint256[];
 
     uint256 private constant COUNTER_BITS = 15;
-    /// @dev Gas after which the rest of a settlement's payments become credits.
-    uint256 private constant PAID_AT_ONCE = 5_000_000;
+    /// @dev Gas that the payments of one call may take together before the rest of them become credits: more than 64
+    /// accounts need that hold nothing yet.
+    uint256 private constant PUSH_GAS = 3_000_000;
 
     /// @dev What seats get and lose, base units. `whole` leaves the job, `withheld` of it goes to the sink.
     struct Bill {
@@ -148,19 +149,24 @@ abstract contract ConsensusSettlement is ConsensusSeats {
     }
 
     /// @dev Once every seat of the job is done nobody asks for a matrix again. Recipients who burn what gas they get must
-    /// not make a settlement too large for a block.
+    /// not make a settlement too large for a block; the caller's gas does not count, only what payments used.
     function _disburse(uint256 jobId, Job storage job_, RevealedSeat[] calldata seats, Bill memory bill) private {
         address token = job_.token;
         uint256 size = _books[jobId].live == 0 ? Confusion.size(job_.classes) : 0;
-        uint256 start = gasleft();
+        uint256 pushed;
         for (uint256 i = 0; i < seats.length; ++i) {
             Seat calldata seat_ = seats[i].seat;
             for (uint256 j = 0; j < size; ++j) {
                 delete _matrices[jobId][seat_.annotator][j];
             }
             _release(job_, seat_.annotator, seat_.stake, bill.slashed[i]);
-            if (start - gasleft() < PAID_AT_ONCE) _pay(token, seat_.annotator, bill.paid[i]);
-            else _credit(token, seat_.annotator, bill.paid[i]);
+            uint256 paid = bill.paid[i];
+            uint256 before = gasleft();
+            if (pushed < PUSH_GAS) _pay(token, seat_.annotator, paid);
+            else _credit(token, seat_.annotator, paid);
+            unchecked {
+                pushed += before - gasleft();
+            }
         }
     }
 

@@ -17,7 +17,7 @@ abstract contract ConsensusTerms is IConsensusTruth, ConsensusBook {
     uint256 private constant MIN_CLASSES = 2;
     uint256 private constant MAX_CLASSES = 8;
     // Seats of a word times classes: the worst of them is settled within 15 million gas (docs/consensus.md).
-    uint256 private constant MAX_OPINIONS = 240;
+    uint256 private constant MAX_OPINIONS = 224;
     uint256 private constant MIN_ACCEPT_BPS = 5_000;
     uint256 private constant MAX_GOLD_BPS = 5_000;
     uint256 private constant MAX_SLOPE_BPS = 200_000;

@@ -230,6 +230,7 @@ class ConsensusSettlement(ConsensusTruth):
     def _disburse(
         self, call: Call, job: Job, job_id: int, seats: Sequence[Seat], dues: Sequence[Due]
     ) -> None:
+        # The model has no gas: nobody in it burns so much that the pay of others becomes a credit.
         over = not any(self.live_seats(job_id, word) for word in job.words)
         for seat, due in zip(seats, dues, strict=True):
             if over:

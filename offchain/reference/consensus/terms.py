@@ -19,7 +19,7 @@ MAX_TASKS = 2**15 - 1
 MAX_WINDOW = 20 * DAY
 MAX_SEATING = 30 * DAY
 MAX_CHANCE_BPS = 5_400
-MAX_OPINIONS = 240
+MAX_OPINIONS = 224
 """Seats of a word times classes."""
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from offchain.consensus import ConsensusState, ConsensusTerms, GoldTree, GoldWord, PanelKind, Phase
 from offchain.hashing import keccak256
 from offchain.reference.consensus.records import SeatRequest, all_tasks, bounty_of
-from offchain.reference.consensus.terms import least_stake
+from offchain.reference.consensus.terms import MAX_OPINIONS, least_stake
 from offchain.terms import ZERO_ADDRESS, ZERO_HASH, difficulty
 from tests.capabilities.consensus.arguments import NewJob, Request, Revealing, Seats
 from tests.capabilities.consensus.base import ConsensusBase, Place, bits, once_a_step
@@ -78,7 +78,7 @@ class JobActions(ConsensusBase):
             task_count=size,
             redundancy=redundancy,
             classes=classes,
-            min_seat=-(-256 // min(64 // redundancy, 240 // (redundancy * classes))),
+            min_seat=-(-256 // (min(64, MAX_OPINIONS // classes) // redundancy)),
             accept_bps=dice.choose((5_000, 6_700, 9_000)),
             noise_bps=dice.choose((0, 3_000, 9_000)),
             gold_bps=dice.choose((1_000, 3_000)),

@@ -45,8 +45,8 @@ def test_create__good_terms__locks_the_money(world, market, who):
         ("task_count", MOST + 1, 1, MOST),
         ("redundancy", 2, 3, 63),
         ("redundancy", 64, 3, 63),
-        ("classes", 1, 2, 4),
-        ("classes", 5, 2, 4),
+        ("classes", 1, 2, 3),
+        ("classes", 4, 2, 3),
         ("min_seat", 12, 13, 256),
         ("min_seat", 257, 13, 256),
         ("accept_bps", 4_999, 5_000, 9_999),
@@ -75,19 +75,21 @@ def test_create__term_out_of_bounds__reverts(world, name, value, least, most):
     ("redundancy", "min_seat", "most"),
     [
         (63, 256, 3),
-        (60, 256, 4),
-        (30, 256, 8),
-        (30, 128, 4),
-        (3, 13, 4),
-        (3, 26, 8),
-        (10, 86, 8),
-        (10, 85, 6),
+        (57, 256, 3),
+        (56, 256, 4),
+        (32, 256, 7),
+        (32, 255, 3),
+        (29, 256, 7),
+        (28, 256, 8),
+        (28, 128, 4),
+        (8, 32, 3),
+        (8, 86, 8),
+        (3, 13, 3),
+        (3, 256, 8),
     ],
 )
-def test_create__many_seats_and_classes__only_what_can_be_settled(world, redundancy, min_seat, most):
-    """T11, T19: the worst word is settled within 15 million gas (`make gas`): a word of 256 tasks has as many
-    seats as `min_seat` lets it have, the last of a layer with whatever is left.
-    """
+def test_create__many_seats_of_many_classes__only_what_can_be_settled(world, redundancy, min_seat, most):
+    """T11, T19: the worst word is settled within 15 million gas (tests/gas)."""
     terms = world.good_terms(redundancy=redundancy, min_seat=min_seat, classes=most)
     world.send_terms(terms)
     with reverts("TermOutOfBounds", field32("classes"), most + 1, 2, most):
