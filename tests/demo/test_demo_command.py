@@ -16,6 +16,7 @@ from scripts._demo.ledger import NATIVE
 from scripts._demo.stage import Act, Note
 from scripts._demo.summary import validate
 from scripts._demo.world import amount_text
+from tests.support.anvil import own_anvil
 
 ROOT = Path(__file__).resolve().parents[2]
 APE = Path(sys.executable).with_name("ape")
@@ -23,7 +24,9 @@ APE = Path(sys.executable).with_name("ape")
 
 def run(*arguments):
     command = [str(APE), "run", "demo", *map(str, arguments)]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300, check=False)
+    return subprocess.run(
+        command, cwd=ROOT, env=own_anvil(), capture_output=True, text=True, timeout=300, check=False
+    )
 
 
 def choose(**given):
