@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from offchain.consensus import (
@@ -64,30 +64,34 @@ class ConsensusBench:
 
     def crowd(self, size: int) -> list[Any]:
         """Accounts with a stake that the market may lock, in ascending order; nobody worked before."""
-        found = []
+        found, send = [], self.bench.unmeasured
         for number in range(size):
             account = self._account(number)
-            self.token.mint(account, STAKE, sender=self.owner)
-            self.token.approve(self.staking, STAKE, sender=account)
-            self.staking.stake(account, STAKE, sender=account)
-            self.staking.allow(self.market, ANY_STAKE, sender=account)
+            send(self.token.mint, account, STAKE, sender=self.owner)
+            send(self.token.approve, self.staking, STAKE, sender=account)
+            send(self.staking.stake, account, STAKE, sender=account)
+            send(self.staking.allow, self.market, ANY_STAKE, sender=account)
             found.append(account)
         return sorted(found, key=lambda account: int(account.address, 16))
 
     def round(
         self, name: str, crowd: Sequence[Any], masks: Sequence[int], *, classes: int, worst: bool = False
     ) -> None:
-        """A job of one word from the first seat to the last pay."""
+        """A job of one word from the first seat to the last pay. In the worst one there are no rows of what each
+        annotator does.
+        """
+        send = self.bench.unmeasured if worst else _measured
         gold = self._gold(classes)
         terms = self._terms(len(crowd), classes, gold)
         funds = PAY * FULL * terms.redundancy
         self.market.createJob(terms.struct(), [], sender=self.creator, value=funds)
         job = self.market.jobCount()
-        seats, receipts = self._sit(job, crowd, masks, classes)
+        seats, receipts = self._sit(send, job, crowd, masks, classes)
         parts = {"seat": receipts}
         self._wait(terms.seats_until)
         parts["reveal"] = [
-            self._reveal(job, account, seat) for account, seat in zip(crowd, seats, strict=True)
+            send(self.market.reveal, job, 0, seat.struct(), seat.labels, seat.salt, sender=account)
+            for account, seat in zip(crowd, seats, strict=True)
         ]
         self._wait(terms.end(Phase.REVEAL))
         structs = [opening.struct() for opening in openings(gold)]
@@ -116,7 +120,9 @@ class ConsensusBench:
         """Somebody with a balance and no history; the node's own accounts are too few."""
         from ape import accounts  # noqa: PLC0415 - Ape loads every script for every command
 
-        account = accounts[checksum_address(digest("annotator", number)[12:])]
+        # By its address alone, Ape would derive all of the node's own accounts anew to see whether it is one.
+        address = checksum_address(digest("annotator", number)[12:])
+        account = accounts.test_accounts.impersonate_account(address)
         account.balance = 10**20
         return account
 
@@ -142,22 +148,23 @@ class ConsensusBench:
         )
 
     def _sit(
-        self, job: int, crowd: Sequence[Any], masks: Sequence[int], classes: int
+        self, send: Callable[..., Any], job: int, crowd: Sequence[Any], masks: Sequence[int], classes: int
     ) -> tuple[list[Seat], list[Any]]:
         place, seats, receipts = JobPlace(self.bench.chain.chain_id, self.market.address, job), [], []
         for layer, (account, mask) in enumerate(zip(crowd, masks, strict=True)):
             labels, salt = _answers(layer, classes), digest("salt", layer)
             stake = 3 * PAY * mask.bit_count()
             seat = place.seat(account.address, mask, labels, salt, layer=layer, stake=stake)
-            receipts.append(self.market.seat(place.request(seat).struct(), b"", sender=account))
+            receipts.append(send(self.market.seat, place.request(seat).struct(), b"", sender=account))
             seats.append(seat)
         return seats, receipts
 
-    def _reveal(self, job: int, account: Any, seat: Seat) -> Any:
-        return self.market.reveal(job, 0, seat.struct(), seat.labels, seat.salt, sender=account)
-
     def _wait(self, until: int) -> None:
         self.bench.chain.mine(timestamp=until + 1)
+
+
+def _measured(act: Any, *arguments: Any, sender: Any) -> Any:
+    return act(*arguments, sender=sender)
 
 
 def _truth(task: int, classes: int) -> int:
