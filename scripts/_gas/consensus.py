@@ -77,9 +77,7 @@ class ConsensusBench:
     def round(
         self, name: str, crowd: Sequence[Any], masks: Sequence[int], *, classes: int, worst: bool = False
     ) -> None:
-        """A job of one word from the first seat to the last pay. In the worst one there are no rows of what each
-        annotator does.
-        """
+        """A job of one word from the first seat to the last pay. The worst one has no rows of annotators."""
         send = self.bench.unmeasured if worst else _measured
         gold = self._gold(classes)
         terms = self._terms(len(crowd), classes, gold)

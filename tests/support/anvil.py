@@ -19,7 +19,7 @@ PORTS = range(20_000, 32_000)
 
 
 def free_port() -> int:
-    """A port where nobody listens. Not by the generator that Hypothesis seeds, or processes would choose alike."""
+    """A port where nobody listens; drawn by no generator that somebody seeds, or processes would agree."""
     while True:
         port = random.SystemRandom().choice(PORTS)
         with socket.socket() as free:
@@ -36,8 +36,8 @@ def free_url() -> str:
 
 
 def own_anvil() -> dict[str, str]:
-    """The environment of a command that starts an Anvil: not at a port which Ape chooses at random, and not the one
-    of the tests.
+    """The environment of a command that starts an Anvil: neither the one of the tests, nor at a port that Ape
+    picks unseen.
     """
     return os.environ | {HOST: free_url()}
 
