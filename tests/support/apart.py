@@ -9,6 +9,7 @@ from typing import Any
 import ape
 import pytest
 from ape.logging import logger
+from xdist.scheduler import LoadFileScheduling
 
 from tests.support.anvil import HOST, free_url
 
@@ -19,6 +20,15 @@ LEVEL = "winnow_log_level"
 def pytest_xdist_setupnodes() -> None:
     """Compile before there are workers: each would do it, and write the same file."""
     ape.project.load_contracts()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadFileScheduling:
+    """A file stays whole, since its tests share what was deployed for them. The order is that of one process:
+    the many short files of tests/unit come last, and so the workers end at the same time.
+    """
+    config.option.loadscopereorder = False
+    return LoadFileScheduling(config, log)
 
 
 @pytest.hookimpl(optionalhook=True)
