@@ -30,6 +30,8 @@ SOURCES := offchain scripts tests
 # What `make demo` hands on: PLANT=1, IMAGES=folder BOXES=file.csv, TEXTS=file LABELS=file.csv
 DEMO_OPTIONS = $(if $(filter-out 0,$(PLANT)),--plant) $(if $(IMAGES),--images "$(IMAGES)") \
 	$(if $(BOXES),--boxes "$(BOXES)") $(if $(TEXTS),--texts "$(TEXTS)") $(if $(LABELS),--labels "$(LABELS)")
+# Each process of tests has an Anvil of its own. Some tests are done sooner in one, where -s and --pdb work, too.
+WORKERS ?= $(if $(strip $(ARGS)),1,2)
 # What `make fuzz` hands on.
 SECONDS ?= 60
 SEED ?= 1
@@ -50,8 +52,8 @@ setup: ## install what is missing (every other target does it first)
 demo: setup ## the whole story on a fresh local chain, with a report in out/demo
 	$(APE) run demo $(DEMO_OPTIONS)
 
-test: setup ## all tests (ARGS="-k market -x" for some)
-	$(APE) test $(ARGS)
+test: setup ## all tests, in two processes (ARGS="-k market -x" for some, in one; WORKERS=4)
+	$(APE) test $(if $(filter-out 0 1,$(WORKERS)),-n $(WORKERS)) $(ARGS)
 
 # --strict from a minute on: in less, some errors are not reached by chance.
 fuzz: setup ## fuzz the contracts: out/fuzz.json (SECONDS=60 SEED=1 CONTRACT=path, REPLAY=out/failure.json)

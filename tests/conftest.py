@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 from hypothesis import Phase, settings
 
+pytest_plugins = ["tests.support.apart"]
+
 NO_SHRINK = tuple(phase for phase in Phase if phase is not Phase.shrink)
 
 # Anvil would keep every step of every transaction, which takes ten times as long as the transaction itself.

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import IntEnum
+from functools import cached_property
 from typing import Any
 
 import click
@@ -95,8 +96,9 @@ class Operation:
         """What every function of the timelock takes."""
         return self.target, 0, self.data, NOTHING, self.salt
 
-    @property
+    @cached_property
     def identity(self) -> bytes:
+        """As the timelock computes it: asked once, since neither can change."""
         return bytes(self.timelock.hashOperation(*self.call))
 
     @property

@@ -72,10 +72,13 @@ def _write_digit(ink: Grey, left: int, top: int, rng: random.Random) -> Mark:
         x + int(columns.max()) + 1,
         y + int(rows.max()) + 1,
     )
+    # The ends of each line are enough: what lies between them is no corner of an outline.
+    ends = dict(zip(rows.tolist(), columns.tolist(), strict=True))
+    starts = dict(zip(rows[::-1].tolist(), columns[::-1].tolist(), strict=True))
     corners = {
-        (float(x + c + dx), float(y + r + dy))
-        for r, c in zip(rows.tolist(), columns.tolist(), strict=True)
-        for dx in (0, 1)
+        (float(x + column), float(y + row + dy))
+        for row in ends
+        for column in (starts[row], ends[row] + 1)
         for dy in (0, 1)
     }
     return Mark(str(int(labels[pick])), box, outline(corners, spare=_SPARE_AREA))

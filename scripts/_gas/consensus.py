@@ -68,16 +68,19 @@ class ConsensusBench:
         """Somebody with a balance and no history; the node's own accounts are too few."""
         from ape import accounts  # noqa: PLC0415 - Ape loads every script for every command
 
-        account = accounts[checksum_address(digest("annotator", key)[12:])]
+        # By its address alone, Ape would derive all of the node's own accounts anew to see whether it is one.
+        address = checksum_address(digest("annotator", key)[12:])
+        account = accounts.test_accounts.impersonate_account(address)
         account.balance = 10**20
         return account
 
     def stake(self, account: Any) -> None:
         """As much as anybody needs."""
-        self.token.mint(account, STAKE, sender=self.owner)
-        self.token.approve(self.staking, STAKE, sender=account)
-        self.staking.stake(account, STAKE, sender=account)
-        self.staking.allow(self.market, ANY_STAKE, sender=account)
+        send = self.bench.unmeasured
+        send(self.token.mint, account, STAKE, sender=self.owner)
+        send(self.token.approve, self.staking, STAKE, sender=account)
+        send(self.staking.stake, account, STAKE, sender=account)
+        send(self.staking.allow, self.market, ANY_STAKE, sender=account)
 
     def round(self, name: str, crowd: Sequence[Any], masks: Sequence[int], *, classes: int) -> None:
         """A job of one word from the first seat to the last pay."""
@@ -90,7 +93,8 @@ class ConsensusBench:
         parts = {"seat": receipts}
         self._wait(terms.seats_until)
         parts["reveal"] = [
-            self._reveal(job, account, seat) for account, seat in zip(crowd, seats, strict=True)
+            self.market.reveal(job, 0, seat.struct(), seat.labels, seat.salt, sender=account)
+            for account, seat in zip(crowd, seats, strict=True)
         ]
         self._wait(terms.end(Phase.REVEAL))
         structs = [opening.struct() for opening in openings(gold)]
@@ -139,9 +143,6 @@ class ConsensusBench:
             receipts.append(self.market.seat(place.request(seat).struct(), b"", sender=account))
             seats.append(seat)
         return seats, receipts
-
-    def _reveal(self, job: int, account: Any, seat: Seat) -> Any:
-        return self.market.reveal(job, 0, seat.struct(), seat.labels, seat.salt, sender=account)
 
     def _wait(self, until: int) -> None:
         self.bench.chain.mine(timestamp=until + 1)

@@ -16,6 +16,7 @@ from scripts._demo.ledger import NATIVE
 from scripts._demo.stage import Act, Note
 from scripts._demo.summary import validate
 from scripts._demo.world import amount_text
+from tests.support.anvil import own_anvil
 
 ROOT = Path(__file__).resolve().parents[2]
 APE = Path(sys.executable).with_name("ape")
@@ -23,13 +24,18 @@ APE = Path(sys.executable).with_name("ape")
 
 def run(*arguments):
     command = [str(APE), "run", "demo", *map(str, arguments)]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300, check=False)
+    return subprocess.run(
+        command, cwd=ROOT, env=own_anvil(), capture_output=True, text=True, timeout=300, check=False
+    )
 
 
 def choose(**given):
+    """With one sheet: nobody here looks at more, and to draw all of them takes seconds."""
     names = ("images", "boxes", "texts", "labels")
     paths = {name: given.get(name) for name in names}
-    return direction.choose(**paths, seed=7, plant=False, folder=Path("out"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(direction, "SHEETS", 1)
+        return direction.choose(**paths, seed=7, plant=False, folder=Path("out"))
 
 
 def test_demo__plant__fails_and_names_who_holds_the_wrong_sum(tmp_path):

@@ -174,11 +174,13 @@ def test_shrink__time_that_runs_out__ends_a_pass_in_its_middle(monkeypatch) -> N
     assert 3 < fake.runs < 9
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1, 3])
 def test_shrink__wrong_model_seen_in_a_decision__six_steps(seed) -> None:
-    """A decision takes five steps before it: job, claim, submission, rejection, appeal."""
+    """A decision takes five steps before it: job, claim, submission, rejection, appeal. Shrinking takes two
+    seconds, on a busy machine more; the seeds are of those that fail soon.
+    """
     failure = failure_of(RoundingPlay, seed)
-    shrinker = Shrinker(failure, monotonic() + 40)
+    shrinker = Shrinker(failure, monotonic() + 400)
     small = shrinker.run()
     assert kind_of(small) == kind_of(failure) == ("logs of market", "decide", "", "")
     assert small.length == 6

@@ -52,16 +52,33 @@ def params(monkeypatch):
 
 @pytest.fixture(scope="module")
 def offers(chain, tmp_path_factory):
-    """A first run, once for all tests: its folder, and what it told."""
-    folder = tmp_path_factory.mktemp("offers")
+    """A first run, once for all tests: its folder, what it told, and how many transactions it sent."""
+    folder, before = tmp_path_factory.mktemp("offers"), chain.blocks.head.number
     with commands(chain, folder) as started:
-        return folder, started("deploy", "all", "--governance", by=OWNER)
+        shown = started("deploy", "all", "--governance", by=OWNER)
+    return folder, shown, chain.blocks.head.number - before
 
 
 @pytest.fixture
 def offered(run, offers):
     """Everything deployed, and offered to the timelock."""
     return with_manifests(run, offers[0])
+
+
+@pytest.fixture(scope="module")
+def unset(chain, tmp_path_factory):
+    """A first run, once for all tests, that was interrupted when all contracts were there: its folder, and
+    how many transactions it sent.
+    """
+    folder, before = tmp_path_factory.mktemp("unset"), chain.blocks.head.number
+    with commands(chain, folder) as started, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(settings, "send", dark)
+        started.refused("deploy", "all", "--governance", by=OWNER)
+    return folder, chain.blocks.head.number - before
+
+
+def dark(*_, **__):
+    raise ApeException("the lights went out")
 
 
 @pytest.fixture(scope="module")
@@ -101,35 +118,32 @@ def test_governance__owned_are_all_that_somebody_has_power_over() -> None:
     assert {name for name in BLUEPRINTS if governance.power_of(name)} == set(OWNED)
 
 
-def test_governance__dry_run__names_every_act_and_sends_nothing(run) -> None:
+def test_governance__dry_run__names_every_act_and_sends_nothing(run, offers) -> None:
     plan = run.nothing_sent("deploy", "all", "--governance", "--dry-run", by=OWNER)
     assert not (run.folder / "deployments").exists()
     for name in OWNED:
         power = governance.power_of(name)
         assert f"{name}.{power.offer}(Timelock)" in plan["settings"]
         assert f"Timelock.schedule {name}.{power.accept}()" in plan["settings"]
-    before = run.chain.blocks.head.number
-    run("deploy", "all", "--governance", by=OWNER)
-    assert run.chain.blocks.head.number - before == len(plan["contracts"]) + len(plan["settings"])
+    assert offers[2] == len(plan["contracts"]) + len(plan["settings"])
 
 
 @pytest.mark.parametrize("number", [3, 9])
-def test_governance__interrupted__the_next_run_goes_on(run, project, monkeypatch, number) -> None:
+def test_governance__interrupted__the_next_run_goes_on(run, unset, project, monkeypatch, number) -> None:
     """After any of its transactions: what is done is not done again, what is missing is."""
     honest, sent = settings.send, []
 
     def stops(*arguments, **more):
         done = honest(*arguments, **more)
         sent.append(done)
-        if len(sent) == number:
-            raise ApeException("the lights went out")
-        return done
+        return dark() if len(sent) == number else done
 
+    with_manifests(run, unset[0])
     before = run.chain.blocks.head.number
     monkeypatch.setattr(settings, "send", stops)
     run.refused("deploy", "all", "--governance", by=OWNER)
     run("deploy", "all", "--governance", by=OWNER)
-    first = run.chain.blocks.head.number - before
+    first = unset[1] + run.chain.blocks.head.number - before
     run.wait(DELAY + 1)
     sent.clear()
     if number <= len(OWNED):
@@ -145,7 +159,7 @@ def test_governance__interrupted_between_contracts__the_next_run_goes_on(run, pr
     def stops(step, *rest):
         honest(step, *rest)
         if step.artifact.name == "Staking":
-            raise ApeException("the lights went out")
+            dark()
 
     monkeypatch.setattr(deploy, "_deploy", stops)
     run.refused("deploy", "all", "--governance", by=OWNER)
@@ -198,8 +212,11 @@ def test_governance__reward_token__waits_for_its_own_delay_too(run, project, par
     assert owners(run, project) == dict.fromkeys(OWNED, place_of(run))
 
 
-def test_governance__executors_are_everybody__anybody_finishes_it(run, project, accounts, params) -> None:
+def test_governance__executors_are_everybody__anybody_finishes_it(
+    deployed, project, accounts, params
+) -> None:
     """T13: once everything is scheduled, no proposer's silence keeps it from happening."""
+    run = deployed
     owner = accounts[OWNER].address
     deciders = replace(load_params("local").governance, proposers=(owner,), executors=(ZERO,))
     params(governance=deciders)

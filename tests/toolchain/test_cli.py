@@ -1,7 +1,6 @@
 """What every command shares, with stand-ins for Ape's provider; the last tests start real commands."""
 
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -20,7 +19,7 @@ from eth_account import Account
 from offchain.exceptions import WinnowError
 from scripts import _cli, _output
 from scripts._networks import load_params
-from tests.support.anvil import anvil_for
+from tests.support.anvil import anvil_for, own_anvil
 
 ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(sys.prefix) / "bin"
@@ -244,7 +243,7 @@ def probe(tmp_path: Path) -> Path:
 
 
 def run_probe(root: Path, *arguments: str, **extra: str) -> subprocess.CompletedProcess[str]:
-    environment = os.environ | {"APE_DATA_FOLDER": str(root / ".ape"), "HOME": str(root)} | extra
+    environment = own_anvil() | {"APE_DATA_FOLDER": str(root / ".ape"), "HOME": str(root)} | extra
     return subprocess.run(
         [str(BIN / "ape"), "run", "probe", "show", *arguments],
         cwd=root,

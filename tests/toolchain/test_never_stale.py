@@ -4,7 +4,6 @@ build.
 """
 
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -13,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from scripts._toolchain import project_env
+from tests.support.anvil import own_anvil
 
 BIN = Path(sys.prefix) / "bin"
 HEADER = "// SPDX-License-Identifier: MIT\npragma solidity 0.8.37;\n"
@@ -48,7 +48,7 @@ def tiny(tmp_path: Path) -> Path:
 
 def ape(root: Path, *arguments: str, program: tuple[str, ...] = (str(BIN / "ape"),)) -> tuple[int, str]:
     """Exit code and output of Ape, started in `root`."""
-    environment = os.environ | {"APE_DATA_FOLDER": str(root / ".ape"), "HOME": str(root / "home")}
+    environment = own_anvil() | {"APE_DATA_FOLDER": str(root / ".ape"), "HOME": str(root / "home")}
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
     done = subprocess.run(
         [*program, *arguments],
