@@ -18,6 +18,9 @@ MOST_SILENT = 32
 """Seats that one call slashes."""
 MOST_EXPIRED = 16
 """Seats that one call pays in full."""
+MOST_AT_ONCE = 20
+"""Seats that one call scores and settles: of any number of classes they need less than 15 million gas. The
+largest words need some 20 million."""
 NOTHING_KNOWN = Truth(0, b"", ZERO_HASH)
 """What is handed over where no gold was opened; nobody looks at it."""
 
@@ -123,14 +126,15 @@ def _silent(job: IndexedConsensusJob, number: int, word: IndexedWord, now: int) 
 
 
 def _scores(job: IndexedConsensusJob, now: int) -> Iterator[Duty]:
-    """The last word is settled by the same call, which saves most of the labels' calldata."""
+    """The last word is settled by the same call where it is small, which saves most of the calldata."""
     if phase_of(job, now) != Phase.SCORE or not job.is_opened:
         return
     unscored = [(number, word) for number, word in sorted(job.words.items()) if not word.scored]
     for number, word in unscored:
         if word.truth is None or word.truth.undecided:
             continue  # experts were silent: the word is paid in full once the phase is over
-        at_once = len(unscored) == 1 and word.revealed() and not any(word.open_challenges())
+        few = 0 < len(word.revealed()) <= MOST_AT_ONCE
+        at_once = len(unscored) == 1 and few and not any(word.open_challenges())
         yield _all_seats("scoreAndSettle" if at_once else "score", job, number, word)
 
 

@@ -14,7 +14,14 @@ from offchain.consensus import (
     Phase,
 )
 from offchain.exceptions import IntegrityError
-from offchain.indexer import ConsensusIndexer, MarketEvent, StakeIndexer, consensus_duties, stake_duties
+from offchain.indexer import (
+    ConsensusIndexer,
+    MarketEvent,
+    StakeIndexer,
+    _duties,
+    consensus_duties,
+    stake_duties,
+)
 from offchain.indexer._stakes import IndexedLock, Leaving
 from offchain.reference.revert import Revert
 from offchain.terms import ZERO_ADDRESS
@@ -138,6 +145,28 @@ def test_duties__of_the_silent__begin_after_the_last_second():
     assert (due(empty, terms.seats_until), due(empty, terms.seats_until + 1)) == (set(), {"close"})
     assert due(job, terms.end(Phase.REVEAL)) == set()
     assert due(job, terms.end(Phase.REVEAL) + 1) == {"slashSilent"}
+
+
+@pytest.mark.parametrize(("spare", "acts"), [(0, ["scoreAndSettle"]), (-1, ["score", "settle"])])
+def test_keeper__last_word_with_many_seats__takes_two_calls(monkeypatch, spare, acts):
+    """T11: what both do together may need more gas than a transaction can have."""
+    play = Play(3)
+    play.words = 1
+    job = play.create()
+    for _ in range(30):
+        attempt(play, "seat", job)
+    play.now = play.jobs[job].terms.seats_until + 1
+    for _ in range(30):
+        attempt(play, "reveal", job)
+    play.now = play.jobs[job].terms.end(Phase.REVEAL) + 1
+    play.keep()
+    for word in play.jobs[job].words:
+        play.open_gold(job, word)
+    play.now = play.jobs[job].terms.end(Phase.EXPERT) + 1
+    revealed = [len(word.revealed()) for word in play.jobs[job].words.values()]
+    monkeypatch.setattr(_duties, "MOST_AT_ONCE", revealed[-1] + spare)
+    done = play.keep()
+    assert [act for act in done if act in {"score", "scoreAndSettle", "settle"}][-len(acts) :] == acts
 
 
 def test_events_of_a_job_that_was_never_opened__are_a_gap():
