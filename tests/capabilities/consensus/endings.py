@@ -54,7 +54,7 @@ class EndingActions(TruthActions):
             and bool(self.model.revealed_seats(job_id, word))
         )
 
-    @action(20, lambda self: self.settleable())
+    @action(32, lambda self: self.settleable())
     def oversleep(self, dice: Dice) -> None:
         """Nobody settles a job in time."""
         job_id, _ = dice.choose(self.settleable())
