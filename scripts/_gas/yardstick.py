@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import itertools
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from scripts._gas.bench import DAY, FULL, REWARD, Bench, digest
@@ -14,10 +16,16 @@ SOURCE = Path("tests/bench/contracts/TaskEscrow.sol")
 
 def compile_yardstick(project: Any) -> Any:
     """Compiled by Ape with the settings of the project's own contracts, of which it is none."""
-    from ape import compilers  # noqa: PLC0415 - Ape loads every script for every command
+    from ape import Project, compilers  # noqa: PLC0415 - Ape loads every script for every command
     from ape.contracts import ContractContainer  # noqa: PLC0415
 
-    (kind,) = compilers.compile([SOURCE], project=project)
+    # In a folder of its own: Ape would rewrite what it keeps of the project, while other commands read it.
+    with TemporaryDirectory() as folder:
+        apart = Path(folder).resolve()
+        source = Path(shutil.copy(project.path / SOURCE, apart))
+        shutil.copy(project.path / "ape-config.yaml", apart)
+        (apart / "node_modules").symlink_to(project.path / "node_modules")
+        (kind,) = compilers.compile([source], project=Project(apart))
     return ContractContainer(kind)
 
 

@@ -1,5 +1,6 @@
 """
 The plain escrow that Winnow is compared with does what it is compared for: it pays each task once
+├── compiling it touches nothing of the project's own
 ├── rows
 │   ├── in batches and one by one, and the parts sum up
 │   └── their transactions are on the chain
@@ -54,6 +55,16 @@ def job(yardstick: Yardstick) -> int:
         yardstick.escrow.claim(job_id, task, sender=yardstick.annotator)
     yardstick.escrow.submitBatch(job_id, [0, 1], [RESULT, RESULT], sender=yardstick.annotator)
     return job_id
+
+
+def test_compile__beside_other_commands__leaves_what_ape_keeps_of_the_project_alone(project):
+    """A command that started while Ape rewrote that file found none, and compiled everything anew."""
+    project.load_contracts()
+    kept = project.path / ".build" / "__local__.json"
+    before = kept.stat()
+    compile_yardstick(project)
+    after = kept.stat()
+    assert (after.st_ino, after.st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
 
 
 def status(escrow: Any, job: int, task: int) -> int:

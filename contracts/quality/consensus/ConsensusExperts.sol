@@ -104,8 +104,8 @@ abstract contract ConsensusExperts is IConsensusTruth, ConsensusBook {
         view
     {
         require(_isExpert(jobId, job_, account, panelData), NotExpert(jobId, account));
-        bool other = account != job_.creator && account != _sink && _seats[jobId][word][account] == 0;
-        require(other, RoleConflict(account));
+        bool impartial = account != job_.creator && account != _sink && _seats[jobId][word][account] == 0;
+        require(impartial, RoleConflict(account));
     }
 
     function _isExpert(uint256 jobId, Job storage job_, address account, bytes calldata panelData)
