@@ -157,9 +157,8 @@ class Project:
 
 def load(compiler: Compiler) -> Project:
     """The project with the compiler's sources. Raises CompileError."""
-    own = [name for name in compiler.sources if name.startswith("contracts/")]
     sources = {name: text.encode() for name, text in compiler.sources.items()}
-    return Project(compiler.sources, grow(compiler.trees(own), sources))
+    return Project(compiler.sources, grow(compiler.trees(list(compiler.sources)), sources))
 
 
 def read_sources(root: Path = ROOT) -> dict[str, str]:

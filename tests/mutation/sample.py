@@ -81,7 +81,12 @@ contract SumsHarness {
     function twice(uint256 a) external pure returns (uint256) { return Sums.twice(a); }
 }
 """
-SOURCES = {NAME: SAMPLE, "contracts/libraries/Sums.sol": SUMS, "contracts/mocks/SumsHarness.sol": HARNESS}
+SOURCES = {
+    NAME: SAMPLE,
+    "contracts/libraries/Sums.sol": SUMS,
+    "contracts/mocks/SumsHarness.sol": HARNESS,
+    "interfaces/ILonely.sol": "pragma solidity ^0.8.28; interface ILonely { function lonely() external; }",
+}
 
 
 @cache

@@ -161,6 +161,13 @@ def test_project__a_file__names_who_is_affected_and_skips_mocks():
     assert project.harnesses(sample_sites()[0]) == {}
 
 
+def test_load__interface_that_no_contract_imports__is_read_too() -> None:
+    """It had no tree, and the campaign ended with a KeyError."""
+    project = sample_project()
+    assert set(project.roots) == set(SOURCES)
+    assert project.deployable() == [("Sample", NAME), ("SumsHarness", "contracts/mocks/SumsHarness.sol")]
+
+
 def test_project__tests_for_a_mutant__begin_with_those_named_after_what_reaches_it():
     project = sample_project()
     inner = next(site for site in sample_sites() if site.function == "_pay")
