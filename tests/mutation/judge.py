@@ -8,7 +8,13 @@ from functools import partial
 from threading import Lock
 
 from tests.mutation import stages
-from tests.mutation.compiler import CompileError, Compiler, project_settings, quick_settings
+from tests.mutation.compiler import (
+    CompileError,
+    Compiler,
+    TooDeepError,
+    project_settings,
+    quick_settings,
+)
 from tests.mutation.journal import ENGINE, SAME_CODE, TIMEOUT, UNIT, Verdict
 from tests.mutation.project import Project, quick_tests
 from tests.mutation.sites import Site
@@ -20,13 +26,27 @@ class Originals:
     def __init__(self) -> None:
         self._lock = Lock()
         self._codes: dict[tuple[bool, str], str] = {}
+        self._deep: set[str] = set()
 
     def code(self, compiler: Compiler, name: str, file: str, *, quick: bool) -> str:
         with self._lock:
             if (quick, name) not in self._codes:
-                settings = quick_settings() if quick else project_settings()
-                self._codes[quick, name] = compiler.code({name: file}, {}, settings)[name]
+                self._codes[quick, name] = self.compiled(compiler, name, file, {}, quick=quick)
             return self._codes[quick, name]
+
+    def compiled(
+        self, compiler: Compiler, name: str, file: str, changed: Mapping[str, str], *, quick: bool
+    ) -> str:
+        """Code with some sources changed: by the project's settings where the quick ones cannot arrange the
+        stack. Raises CompileError.
+        """
+        if quick and name not in self._deep:
+            try:
+                return compiler.code({name: file}, changed, quick_settings())[name]
+            except TooDeepError:
+                if not changed:
+                    self._deep.add(name)
+        return compiler.code({name: file}, changed, project_settings())[name]
 
 
 class Judge:
@@ -118,7 +138,7 @@ class Judge:
 
     def _mutant(self, site: Site, name: str, file: str, *, quick: bool) -> str:
         started = time.monotonic()
-        settings = quick_settings() if quick else project_settings()
-        code = self.compiler.code({name: file}, self.project.mutated(site), settings)[name]
+        changed = self.project.mutated(site)
+        code = self.originals.compiled(self.compiler, name, file, changed, quick=quick)
         self.tell(f"compiled {name} ({time.monotonic() - started:.1f} s)")
         return code

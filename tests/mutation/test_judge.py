@@ -4,7 +4,8 @@ Verdicts: compile, hunt, test, and stop at the first that notices
 ├── the code that is judged: the contracts with the change, and the harnesses for the tests
 ├── the same code survives unasked, and so does code that the optimizer makes the same
 ├── a stage that does not end is a kill of its own kind
-└── without any mutation nothing may be noticed
+├── without any mutation nothing may be noticed
+└── a contract whose stack the quick settings cannot arrange is compiled as the project is
 """
 
 from dataclasses import replace
@@ -12,6 +13,7 @@ from dataclasses import replace
 import pytest
 
 from tests.mutation import stages
+from tests.mutation.compiler import Compiler, TooDeepError, project_settings, quick_settings
 from tests.mutation.journal import ENGINE, SAME_CODE, TIMEOUT, UNIT
 from tests.mutation.judge import Judge, Originals
 from tests.mutation.sample import sample_project, sample_sites
@@ -110,3 +112,25 @@ def test_unmutated__something_is_noticed__nothing_can_be_judged(judge, monkeypat
     Stages(monkeypatch, **{stage: "this fails"})
     with pytest.raises(StageError, match="without any mutation this fails already: this fails"):
         judge.unmutated()
+
+
+def test_originals__too_deep_for_the_quick_settings__are_compiled_as_the_project_is():
+    """The rules of consensus were, and no campaign could begin."""
+    file, seventeen = "contracts/Deep.sol", range(17)
+    takes = ", ".join(f"uint256 a{n}" for n in seventeen)
+    gives = " + ".join(f"g(a{n})" for n in seventeen)
+    deep = f"""pragma solidity ^0.8.28; contract Deep {{
+        function f({takes}) external pure returns (uint256) {{ return {gives} + g(a0); }}
+        function g(uint256 x) public pure returns (uint256) {{ return x > 1 ? x * g(x - 1) : 2; }}
+    }}"""
+    compiler, originals = Compiler({file: deep}), Originals()
+    try:
+        with pytest.raises(TooDeepError):
+            compiler.code({"Deep": file}, {}, quick_settings())
+        own = compiler.code({"Deep": file}, {}, project_settings())["Deep"]
+        assert originals.code(compiler, "Deep", file, quick=True) == own
+        changed = {file: deep.replace("x - 1", "x - 2")}
+        mutant = originals.compiled(compiler, "Deep", file, changed, quick=True)
+        assert mutant == compiler.code({"Deep": file}, changed, project_settings())["Deep"] != own
+    finally:
+        compiler.close()
