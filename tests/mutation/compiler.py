@@ -53,9 +53,10 @@ def quick_settings() -> dict[str, Any]:
 
     Measured on the market, the project's settings take 2.2 times as long, no pass at all 1.1 times. The
     pipeline without Yul cannot compile the market (its stack is too deep), and the order in which it
-    evaluates is another. A few contracts are too deep for these settings, too (`TooDeepError`). What comes out is twice as large, so it needs an Anvil without EIP-170, and costs
-    more gas, so the one test of the unit tests that is about gas at scale does not hold for it
-    (`stages.ABOUT_GAS`); all others hold as for the project's own bytecode, which every campaign checks.
+    evaluates is another. A few contracts are too deep for these settings, too (`TooDeepError`). What comes
+    out is twice as large, so it needs an Anvil without EIP-170, and costs more gas, so the one test of the
+    unit tests that is about gas at scale does not hold for it (`stages.ABOUT_GAS`); all others hold as for
+    the project's own bytecode, which every campaign checks.
     """
     passes = dict.fromkeys(
         (
