@@ -2,7 +2,8 @@
 
 A stake can be locked only by a market that its account allows, up to a limit, and slashed no further. What is
 locked comes back by the market or, once the lock is over, by `reclaim`; what is available leaves by `unbond`
-and, when the period is over, `collect`.
+and, when the period is over, `collect`. A job of the annotation market whose hook is StakeHook may `ask` for
+stake; whoever wants to claim there makes a `pledge`, and may `leave`.
 """
 
 from typing import Any
@@ -10,28 +11,12 @@ from typing import Any
 import click
 from ape.api.accounts import AccountAPI
 
-from scripts._cli import HINTS, facts, group, table
+from scripts._cli import facts, group, table
 from scripts._job.common import command, report
+from scripts._stake.common import MARKETS, amount_staked, coin_staked, market_argument
+from scripts._stake.pledges import HEADINGS, ask, leave, pledge, pledges_of
 
-MARKETS = {"consensus": "LabelConsensus", "hook": "StakeHook"}
-STAKE = "ape run stake"
 NO_LIMIT = 2**104 - 1
-
-HINTS.update(
-    {
-        "StakeTooLow": f"`{STAKE} status` shows what is available; what is locked or leaving is not.",
-        "LimitExceeded": f"Allow the market more: `{STAKE} allow MARKET AMOUNT`.",
-        "StillLocked": f"`{STAKE} status` says until when.",
-        "TooManyUnbondings": f"Collect what is over first: `{STAKE} collect`.",
-        "NothingToMove": f"`{STAKE} status` shows what there is.",
-    }
-)
-
-PLEDGE_HEADINGS = {
-    "job": "Job", "tasks": "Tasks", "stake": "Stake", "claims_until": "Claims until", "leaves": "Leaves",
-}  # fmt: skip
-
-market_argument = click.argument("market", type=click.Choice(list(MARKETS)))
 
 
 @command(signs=False)
@@ -44,7 +29,7 @@ def status(system: Any, account: AccountAPI | None, as_json: bool, who: str | No
     if who is None and account is None:
         raise click.UsageError("whose stake? Say --of ADDRESS or --account ALIAS")
     address = checksum_address(address_bytes(who)) if who else str(account.address)
-    staking, coin = system.contract("Staking"), _coin(system)
+    staking, coin = system.contract("Staking"), coin_staked(system)
     stake = staking.stakeOf(address)
     values = {"account": address}
     values |= {name: coin.format(stake[name]) for name in ("available", "locked", "unbonding")}
@@ -53,7 +38,7 @@ def status(system: Any, account: AccountAPI | None, as_json: bool, who: str | No
         {"amount": coin.format(each["amount"]), "until": when(int(each["until"]), system.now)}
         for each in staking.unbondingsOf(address)
     ]
-    pledges = _pledges(system, address)
+    pledges = pledges_of(system, address)
     if as_json:
         facts({**values, "markets": rows, "leaving": leaving, "pledges": pledges}, as_json=True)
         return
@@ -63,46 +48,17 @@ def status(system: Any, account: AccountAPI | None, as_json: bool, who: str | No
     if leaving:
         table(leaving, {"amount": "Leaving", "until": "Until"}, title="On its way out", as_json=False)
     if pledges:
-        table(pledges, PLEDGE_HEADINGS, title="Pledged to jobs of the annotation market", as_json=False)
+        table(pledges, HEADINGS, title="Pledged to jobs of the annotation market", as_json=False)
 
 
 def _lock(system: Any, market: str, account: str) -> dict[str, Any]:
     """What a market may lock of an account, and has locked."""
     from scripts._chain.amounts import when  # noqa: PLC0415
 
-    bond, coin = system.contract("Staking").lockOf(account, _market(system, market)), _coin(system)
+    bond, coin = system.contract("Staking").lockOf(account, _market(system, market)), coin_staked(system)
     limit = "all" if bond["limit"] == NO_LIMIT else coin.format(bond["limit"])
     until = when(int(bond["until"]), system.now)
     return {"market": market, "limit": limit, "locked": coin.format(bond["locked"]), "until": until}
-
-
-def _pledges(system: Any, account: str) -> list[dict[str, Any]]:
-    """An account's pledges to jobs, from the hook's events; none where there is no hook."""
-    from offchain.hashing import checksum_address  # noqa: PLC0415
-    from offchain.indexer import PledgeIndexer  # noqa: PLC0415
-    from scripts._chain.amounts import when  # noqa: PLC0415
-    from scripts._chain.events import read_events  # noqa: PLC0415
-
-    if "StakeHook" not in system.entries:
-        return []
-    fold, coin, now = (
-        PledgeIndexer(checksum_address(system.entry("StakeHook")["address"])),
-        _coin(system),
-        system.now,
-    )
-    for event in read_events(system, "StakeHook"):
-        fold.apply(event)
-    return [
-        {
-            "job": job_id,
-            "tasks": pledge.tasks,
-            "stake": coin.format(pledge.tasks * fold.stakes[job_id]),
-            "claims_until": when(pledge.claims_until, now),
-            "leaves": when(pledge.leaves_at, now),
-        }
-        for job_id, holder, pledge in fold.held(now)
-        if holder == account
-    ]
 
 
 @command()
@@ -114,7 +70,7 @@ def deposit(system: Any, account: AccountAPI, as_json: bool, amount: str, to: st
     from scripts._chain.amounts import allow as approve  # noqa: PLC0415
     from scripts._chain.transactions import send  # noqa: PLC0415
 
-    staking, coin, wanted = system.contract("Staking"), _coin(system), _amount(system, amount)
+    staking, coin, wanted = system.contract("Staking"), coin_staked(system), amount_staked(system, amount)
     target = checksum_address(address_bytes(to)) if to else str(account.address)
     approve(system, str(staking.stakeToken()), str(staking.address), wanted, account)
     sent = send(system, "stake", staking.stake, target, wanted, sender=account)
@@ -132,7 +88,7 @@ def allow(system: Any, account: AccountAPI, as_json: bool, market: str, amount: 
     from scripts._chain.transactions import send  # noqa: PLC0415
 
     staking, address = system.contract("Staking"), _market(system, market)
-    wanted = NO_LIMIT if amount == "all" else _amount(system, amount)
+    wanted = NO_LIMIT if amount == "all" else amount_staked(system, amount)
     if int(staking.lockOf(str(account.address), address)["limit"]) == wanted:
         facts({"market": market, "note": "so already"}, title="Allowed", as_json=as_json)
         return
@@ -146,7 +102,7 @@ def unbond(system: Any, account: AccountAPI, as_json: bool, amount: str) -> None
     """Start to take AMOUNT out of what is available; it can be slashed until it is over."""
     from scripts._chain.transactions import send  # noqa: PLC0415
 
-    staking, coin, wanted = system.contract("Staking"), _coin(system), _amount(system, amount)
+    staking, coin, wanted = system.contract("Staking"), coin_staked(system), amount_staked(system, amount)
     sent = send(system, "unbond", staking.unbond, wanted, sender=account)
     report({"amount": coin.format(wanted)}, sent, title="Unbonding", as_json=as_json)
 
@@ -186,25 +142,11 @@ def reclaim(system: Any, account: AccountAPI, as_json: bool, market: str, who: s
     report({"account": target, "market": market}, sent, title="Reclaimed", as_json=as_json)
 
 
-def _coin(system: Any) -> Any:
-    """Symbol and decimals of what is staked."""
-    from scripts._chain.amounts import coin_of  # noqa: PLC0415
-
-    return coin_of(system, str(system.contract("Staking").stakeToken()))
-
-
-def _amount(system: Any, text: str) -> int:
-    """Base units of what is staked."""
-    from scripts._chain.amounts import parse_amount  # noqa: PLC0415
-
-    return parse_amount(_coin(system), text)
-
-
 def _market(system: Any, name: str) -> str:
     """The address of a market that locks stakes."""
     return str(system.entry(MARKETS[name])["address"])
 
 
 cli = group(__doc__)
-for each in (status, deposit, allow, unbond, collect, reclaim):
+for each in (status, deposit, allow, ask, pledge, leave, unbond, collect, reclaim):
     cli.add_command(each)

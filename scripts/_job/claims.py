@@ -59,7 +59,8 @@ def claim(
     data = hook_bytes(account.address, allowlist, hook_data)
     if int(state.jobs[job].terms.hook, 16) and not data:
         note(
-            "This job's hook decides who may claim: if it refuses you, it may want --allowlist or --hook-data"
+            "This job's hook decides who may claim: if it refuses you, it may want --allowlist, --hook-data "
+            "or a pledge of stake"
         )
     if sign_only is not None:
         _sign(system, account, state.jobs[job], wishes, sign_only, as_json)

@@ -35,7 +35,10 @@ HINTS.update(
         "FeeChanged": f"Make the draft anew: `{JOB} create` with the terms file.",
         "RoleConflict": "Creator, arbiter and fee recipient must be different accounts.",
         "EnforcedPause": "New business is paused: `ape run admin status` tells; what is open goes on.",
-        "NotEligible": "The job's hook refuses this account; an allow list needs --allowlist FILE.",
+        "NotEligible": (
+            "The job's hook refuses this account: an allow list needs --allowlist FILE, a stake hook a "
+            "pledge (`ape run stake pledge JOB TASKS`)."
+        ),
         "SignatureExpired": "Sign it again.",
         "InvalidSignature": "Sign it again, on the same network and with the same terms.",
         "CreditTooLow": f"`{JOB} status` shows your credit.",
