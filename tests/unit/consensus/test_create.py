@@ -19,7 +19,7 @@ import pytest
 from offchain.consensus import PanelKind, account_panel
 from offchain.hashing import keccak256
 from offchain.terms import difficulty
-from tests.support.calls import ZERO, balance, deploy, field32, now, reverts
+from tests.support.calls import ZERO, balance, contract_at, deploy, field32, now, reverts
 from tests.support.consensus import DAY, HOUR, PAY, TASKS, World, deploy_market
 from tests.support.market import mine_at
 
@@ -167,6 +167,12 @@ def test_create__without_a_registry_of_reputation__keeps_none(system, who):
     with reverts("NoReputation"):
         world.send_terms(world.good_terms(domain=keccak256(b"birds")))
     world.create()
+
+
+def test_extension__says_for_which_fee_recipient_it_is(system, who):
+    """Deployments are checked by it before a market is made of one."""
+    assert deploy("ConsensusExtension", who.stranger, sender=who.owner).call("sink") == who.stranger
+    assert contract_at("ConsensusExtension", system.market.call("extension")).call("sink") == who.sink
 
 
 def test_create__the_largest_job__fits(world, market, who):

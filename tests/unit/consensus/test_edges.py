@@ -7,12 +7,14 @@ Where one second, one unit or one condition decides
 """
 
 from dataclasses import replace
+from math import gcd
 
 import pytest
 
 from offchain.consensus import GoldTree, GoldWord, PanelKind, Phase, account_panel, encode_labels
 from offchain.hashing import keccak256
 from offchain.reference.consensus import Opening
+from offchain.reference.reputation import pack
 from offchain.signing import CONSENSUS_NAME, Domain
 from tests.support.calls import ZERO, reverts
 from tests.support.consensus import GOLD_EVERY, HOUR, PAY, TASKS, World, deploy_system
@@ -103,6 +105,23 @@ def test_stake__of_a_middling_reputation__rounds_up(system, market, who):
     world.create(domain=DOMAIN, max_stake_bps=10_001, stake=1)
     seat = world.sit(who.ann, world.labels())
     assert seat.stake == TASKS + 1
+
+
+def test_stake__one_part_in_a_hundred_million_more__rounds_up(system, market, who):
+    """T40: however little is left of the division, it is paid for."""
+    world, reputation, whole = World(system), system.reputation, 10**8
+    reputation.send("setWriter", who.owner, True, sender=who.owner)
+    answers = pack([(18, 21), (18, 21)])
+    reputation.send("record", who.ben, DOMAIN, answers, sender=who.owner)
+    risk = reputation.call("riskOf", who.ben, DOMAIN, 2)
+    factor = next(
+        factor for most in range(10_001, 20_000) if gcd(factor := whole + risk * (most - 10_000), whole) == 1
+    )
+    tasks = TASKS - 1
+    stake = pow(factor * tasks, -1, whole)
+    world.create(domain=DOMAIN, max_stake_bps=10_000 + (factor - whole) // risk, stake=stake)
+    seat = world.sit(who.ben, world.labels(), mask=ALL >> 1)
+    assert divmod(stake * tasks * factor, whole) == (seat.stake - 1, 1)
 
 
 def test_parent__of_somebody_else__reverts(world, market, who):
