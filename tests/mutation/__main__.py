@@ -63,7 +63,7 @@ def campaign(project: projects.Project, sites: list[Site], *, seed: int, count: 
     """Judge a sample and write the report; the exit code."""
     started = time.monotonic()
     kept = load_kept(KEPT)
-    journal = Journal(OUT / "mutants.jsonl", projects.digest())
+    journal = Journal(OUT / "mutants.jsonl", projects.Grounds())
     originals = Originals()
     click.echo(f"mutants: {len(sites)} sites, seed {seed}", err=True)
     times = journal.times()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from threading import Lock
@@ -27,10 +28,12 @@ class Verdict:
 
 
 class Journal:
-    """Appends each verdict at once. A verdict on other sources (`key`) is as if it were not there."""
+    """Appends each verdict at once. `grounds` says on what an entry rests; where that has changed, the entry
+    is as if it were not there.
+    """
 
-    def __init__(self, path: Path, key: str) -> None:
-        self.path, self.key = path, key
+    def __init__(self, path: Path, grounds: Callable[[Mapping[str, Any]], str]) -> None:
+        self.path, self.grounds = path, grounds
         self._lock = Lock()
         self._known: dict[str, dict[str, Any]] = {}
         text = path.read_text(encoding="utf-8") if path.is_file() else ""
@@ -43,7 +46,7 @@ class Journal:
             entry = json.loads(line)
         except ValueError:  # the line that an interrupted run did not finish
             return
-        if entry.pop("key", None) == self.key:
+        if entry.pop("key", None) == self.grounds(entry):
             self._known[entry["id"]] = entry
 
     def verdict(self, identity: str) -> Verdict | None:
@@ -66,5 +69,5 @@ class Journal:
             self._known[entry["id"]] = entry
             self.path.parent.mkdir(parents=True, exist_ok=True)
             with self.path.open("a", encoding="utf-8") as file:
-                file.write(self._gap + json.dumps(entry | {"key": self.key}) + "\n")
+                file.write(self._gap + json.dumps(entry | {"key": self.grounds(entry)}) + "\n")
                 self._gap = ""

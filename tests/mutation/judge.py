@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from threading import Lock
 
@@ -88,10 +89,11 @@ class Judge:
         codes = {}
         for name, file in self.project.deployable():
             codes[name] = self.originals.code(self.compiler, name, file, quick=True)
-        hunts = [
-            stages.engine(name, codes, self.seed, None) for name in sorted(stages.hunted() & codes.keys())
-        ]
-        tests = stages.unit(quick_tests(), codes, None)
+        with ThreadPoolExecutor(1) as beside:
+            running = beside.submit(stages.unit, quick_tests(), codes, None)
+            names = sorted(stages.hunted() & codes.keys())
+            hunts = [stages.engine(name, codes, self.seed, None) for name in names]
+            tests = running.result()
         for finding in (*hunts, tests):
             if finding.text:
                 raise stages.StageError(f"without any mutation this fails already: {finding.text}")

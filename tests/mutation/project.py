@@ -6,19 +6,21 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from scripts._toolchain.layout import ROOT
+from tests.mutation import journal
 from tests.mutation.compiler import Compiler
 from tests.mutation.sites import Site, enumerate_sites
 from tests.mutation.syntax import Node, grow
 
 FOLDERS = ("contracts", "interfaces")
 MOCKS = "contracts/mocks/"
-# What a verdict depends on: an edit of any of it, and the mutant is tried again.
+# What verdicts depend on: see `Grounds`.
 DECISIVE = (
     *FOLDERS,
     "offchain",
@@ -175,17 +177,46 @@ def quick_tests(root: Path = ROOT) -> list[str]:
     )
 
 
-def digest(paths: Iterable[str] = DECISIVE, root: Path = ROOT) -> str:
-    """SHA-256 over the names and bytes of everything that a verdict depends on."""
-    total = hashlib.sha256()
-    for start in paths:
+class Grounds:
+    """What a verdict rests on, as a digest: where that is the same, the mutant need not be tried again.
+
+    What notices a mutant goes on noticing it, whatever tests there are beside it. What nothing noticed rests
+    on everything, so a new test is tried on survivors alone.
+    """
+
+    def __init__(self, root: Path = ROOT) -> None:
+        tests = set(quick_tests(root))
+        files = decisive_files(root)
+        self._tests = {name: digest([name], root) for name in tests}
+        self._all = digest(files, root)
+        self._engine = digest([name for name in files if name not in tests], root)
+
+    def __call__(self, entry: Mapping[str, Any]) -> str:
+        """The digest for an entry of the journal."""
+        if entry.get("killer") == journal.ENGINE:
+            return self._engine
+        test = str(entry.get("found", "")).partition("::")[0]
+        if entry.get("killer") == journal.UNIT and test in self._tests:
+            return self._engine + self._tests[test]
+        return self._all
+
+
+def decisive_files(root: Path = ROOT) -> list[str]:
+    """Every file that some verdict depends on, from the root."""
+    found = []
+    for start in DECISIVE:
         whole = root / start
-        files = sorted(whole.rglob("*")) if whole.is_dir() else [whole]
-        for path in files:
-            if path.is_file() and "__pycache__" not in path.parts:
-                content = path.read_bytes()
-                name = path.relative_to(root).as_posix().encode()
-                total.update(b"%d:%s%d:" % (len(name), name, len(content)) + content)
+        files = whole.rglob("*") if whole.is_dir() else [whole]
+        found += [path for path in files if path.is_file() and "__pycache__" not in path.parts]
+    return sorted(path.relative_to(root).as_posix() for path in found)
+
+
+def digest(names: Iterable[str], root: Path = ROOT) -> str:
+    """SHA-256 over the names and bytes of files."""
+    total = hashlib.sha256()
+    for name in names:
+        content = (root / name).read_bytes()
+        total.update(b"%d:%s%d:" % (len(name.encode()), name.encode(), len(content)) + content)
     return total.hexdigest()
 
 

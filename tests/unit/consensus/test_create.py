@@ -140,6 +140,16 @@ def test_create__panel_is_not_what_its_kind_says__reverts(world, kind, panel):
         world.send_terms(terms)
 
 
+def test_create__panel_is_a_contract_and_more__reverts(world, system):
+    """Experts are asked for by the address alone, so nothing may stand beside it."""
+    contract = account_panel(system.rules["expert"].address)
+    world.create(**PANEL | {"panel_kind": PanelKind.CONTRACT, "panel": contract})
+    more = b"\x01" + contract[1:]
+    terms = replace(world.good_terms(), **PANEL | {"panel_kind": PanelKind.CONTRACT, "panel": more})
+    with reverts("BadPanel", PanelKind.CONTRACT, more):
+        world.send_terms(terms)
+
+
 def test_create__panel_of_the_creator_or_the_sink__reverts(world, who):
     """T34: nobody judges his own job."""
     for account in (who.creator, who.sink):
