@@ -20,7 +20,8 @@ from offchain.consensus import (
 from offchain.exceptions import InputError
 from offchain.hashing import address_bytes, bytes32, checksum_address, keccak256
 from offchain.indexer._consensus import consensus_terms_of
-from offchain.reference.consensus.terms import least_stake
+from offchain.reference.consensus.terms import MAX_WINDOW, least_stake
+from offchain.reference.terms import DAY, MINUTE
 from offchain.terms import ZERO_ADDRESS, ZERO_HASH, solidity_name
 from scripts._chain.amounts import (
     coin_of,
@@ -237,9 +238,17 @@ def _panel(values: Mapping[str, Any], system: System, coin: Any) -> dict[str, An
 
 
 def _windows(values: Mapping[str, Any], kind: PanelKind) -> tuple[int, ...]:
-    """Lengths of the phases; without a panel nobody challenges or decides."""
+    """Lengths of the phases; without a panel nobody challenges or decides. The contract calls all of them
+    `windows`, so which is too short or too long is said here.
+    """
     silent = {"challenge", "expert"} if kind == PanelKind.NONE else set()
-    return tuple(0 if name in silent else parse_seconds(values[said]) for name, said in PHASES.items())
+    lengths = []
+    for name, said in PHASES.items():
+        length = 0 if name in silent else parse_seconds(values[said])
+        if name not in silent and not MINUTE <= length <= MAX_WINDOW:
+            raise InputError(f"{said}: {values[said]} is not between 1m and {MAX_WINDOW // DAY}d")
+        lengths.append(length)
+    return tuple(lengths)
 
 
 def _rule(value: str, system: System) -> str:
