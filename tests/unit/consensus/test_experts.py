@@ -294,6 +294,18 @@ def test_audit__draws_the_same_tasks_whenever__and_only_those_can_be_decided(pan
     world.decide(one, {one.bit_length() - 1: 0}, truth, [seat])
 
 
+def test_decide__no_seats_given__not_even_the_first_task_is_drawn(panel, market, who):
+    """T36: where the first task is no gold, it is as closed as any other."""
+    known = {task: task % 2 for task in range(1, TASKS, GOLD_EVERY)}
+    mask = sum(1 << task for task in known)
+    world = panel(tree=GoldTree({0: GoldWord(mask, encode_labels(known, TASKS, 2), keccak256(b"gold"))}))
+    truth = world.known()
+    world.wait(Phase.EXPERT)
+    labels = encode_labels({0: 0}, TASKS, 2)
+    with reverts("TasksNotAvailable", 0, FIRST, 0):
+        market.call("decide", world.job, 0, FIRST, labels, truth.struct(), [], b"", sender=who.expert)
+
+
 def test_challenge__more_than_a_word_can_have__reverts(world, market, who):
     """T19: challenges are counted in a byte."""
     labels = encode_labels({task: task % 2 for task in range(256)}, 256, 2)
