@@ -124,6 +124,28 @@ def test_stake__one_part_in_a_hundred_million_more__rounds_up(system, market, wh
     assert divmod(stake * tasks * factor, whole) == (seat.stake - 1, 1)
 
 
+def test_seat_without_gold__earns_nothing_to_the_last_unit(world, market, who):
+    """F1: nothing is known of it, whatever a label is worth."""
+    world.create(pay=10**18, stake=1)
+    known = world.tree.words[0].mask
+    unknown = {task: world.truth(task) for task in range(TASKS) if not known >> task & 1}
+    seat = world.sit(who.ann, encode_labels(unknown, TASKS, 2), mask=ALL & ~known)
+    for annotator in (who.ben, who.cleo):
+        world.sit(annotator, world.labels())
+    world.reveal_all()
+    world.open_gold()
+    assert world.settled(world.score_and_settle())[who.ann] == (0, 0)
+    assert seat.mask & known == 0
+
+
+def test_reveal__more_than_the_seat_is_for__says_what(world, market, who):
+    world.create()
+    seat = world.sit(who.ann, world.labels(), mask=ALL >> 1)
+    world.wait(Phase.REVEAL)
+    with reverts("TasksNotLabelled", 0, ALL, ALL >> 1):
+        world.reveal(seat)
+
+
 def test_parent__of_somebody_else__reverts(world, market, who):
     """Nobody goes on with another's job, whose tasks he never paid for."""
     world.create()
