@@ -8,8 +8,8 @@ Timelock (T61)
 
 import pytest
 
-from offchain.hashing import keccak256
-from tests.support.calls import ZERO, deploy, now, reverts
+from offchain.hashing import checksum_address, keccak256
+from tests.support.calls import ZERO, deploy, now, reverts, rpc
 from tests.support.market import mine_at
 from tests.unit.governance.conftest import DELAY
 
@@ -31,6 +31,22 @@ def test_timelock__starts_with_these_roles_and_no_other(timelock, who):
         who.proposer: [PROPOSER, CANCELLER],
         who.executor: [EXECUTOR],
         timelock.address: [ADMIN],
+    }
+
+
+def test_timelock__made__grants_nothing_else_to_any_account_at_all(who):
+    """T61: an admin could change roles and delay faster than the delay; whatever is granted is in the log."""
+    made = deploy("Timelock", DELAY, [who.proposer], [who.executor], sender=who.owner)
+    granted = "0x" + keccak256(b"RoleGranted(bytes32,address,address)").hex()
+    logs = rpc("eth_getLogs", {"address": made.address, "fromBlock": "0x0", "topics": [granted]})
+    told = {
+        (bytes.fromhex(log["topics"][1][2:]), checksum_address("0x" + log["topics"][2][-40:])) for log in logs
+    }
+    assert told == {
+        (ADMIN, made.address),
+        (PROPOSER, who.proposer),
+        (CANCELLER, who.proposer),
+        (EXECUTOR, who.executor),
     }
 
 
