@@ -116,10 +116,10 @@ def test_create__too_soon_or_too_late__reverts(world):
             world.send_terms(terms)
 
 
-def test_create__paid_in_what_is_staked__asks_for_the_stake_that_makes_noise_lose(world, system):
-    """F1: as much as the luckiest answers win, pay times slope times the highest chance."""
-    least = PAY * 3 * 54 // 100
-    terms = replace(world.good_terms(token=system.gem.address), stake=least - 1)
+@pytest.mark.parametrize(("pay", "least"), [(1_000, 1_620), (1_001, 1_622)])
+def test_create__paid_in_what_is_staked__asks_for_the_stake_that_makes_noise_lose(world, system, pay, least):
+    """F1: as much as the luckiest answers win, pay times slope times the highest chance, rounded up."""
+    terms = replace(world.good_terms(token=system.gem.address), pay=pay, stake=least - 1)
     with reverts("TermOutOfBounds", field32("stake"), least - 1, least, MAX96):
         world.send_terms(terms)
 
