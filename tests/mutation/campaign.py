@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from threading import Lock
 from typing import Protocol
@@ -52,10 +52,17 @@ class Progress:
 
 
 def run(
-    draw: Draw, journal: Journal, worker: Callable[[], Worker], workers: int = WORKERS
+    draw: Draw,
+    journal: Journal,
+    worker: Callable[[], Worker],
+    workers: int = WORKERS,
+    reviewed: Collection[tuple[str, str]] = (),
 ) -> dict[str, Verdict]:
     """The verdicts on a sample, by id; those that the journal knows are not asked for again. The first error
     of a worker ends the campaign.
+
+    `reviewed` survivors (file and mutation) count as what they are without being tried: that nothing notices
+    one takes all of the tests to see.
     """
     verdicts: dict[str, Verdict] = {}
     progress, lock = Progress(lambda: draw.total), Lock()
@@ -66,6 +73,8 @@ def run(
         try:
             while not failed and (site := draw.take()) is not None:
                 known = journal.verdict(site.id)
+                if known is None and (site.file, site.mutation) in reviewed:
+                    known = Verdict(site.id)
                 verdict = known or judge.judge(site)
                 if known is None:
                     journal.add(verdict)

@@ -3,6 +3,7 @@ Campaigns: a sample by seed, judged once
 ├── the sample: each file's share, the same for the same seed, another for another
 ├── what does not compile is replaced by another of its file, and counts nowhere
 ├── an interrupted campaign goes on; verdicts on other sources do not count
+├── survivors that were reviewed count untried
 ├── a new test is tried on survivors alone, a changed one on what it noticed, too
 └── an error of a worker ends the campaign
 """
@@ -106,6 +107,18 @@ def test_run__interrupted__asks_only_for_what_is_missing(tmp_path):
     assert run(Journal(path, ours), again) == complete
     assert sorted(again) == sorted(json.loads(line)["id"] for line in lines[12:])
     assert len(path.read_text().splitlines()) == 12 + 1 + len(again)
+
+
+def test_run__reviewed_survivors__count_untried(tmp_path):
+    """Each takes all tests to survive again; a survivor stays in the denominator."""
+    asked, site = [], next(site for site in sample_sites() if site.id in drawn(1, 20))
+    draw = Draw(sample_sites(), 20, 1)
+    reviewed = {(site.file, site.mutation)}
+    verdicts = campaign.run(draw, Journal(tmp_path / "j", ours), lambda: Robot(asked), reviewed=reviewed)
+    assert len(verdicts) == 20
+    assert verdicts[site.id] == Verdict(site.id)
+    assert [one for one, verdict in verdicts.items() if not verdict.killer] == [site.id]
+    assert set(asked) == set(verdicts) - {site.id}
 
 
 def test_run__after_an_interruption_in_a_line__writes_lines_that_can_be_read(tmp_path):
