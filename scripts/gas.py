@@ -57,6 +57,7 @@ def cli(provider: ProviderAPI, as_json: bool, markdown: Path | None, peers: bool
     from scripts._gas.consensus import ConsensusBench  # noqa: PLC0415
     from scripts._gas.ledger import markdown as as_markdown  # noqa: PLC0415
     from scripts._gas.ledger import over_limit, write_rows, write_state  # noqa: PLC0415
+    from scripts._gas.stakes import StakeBench  # noqa: PLC0415
     from scripts._gas.worst import WorstWords  # noqa: PLC0415
 
     network = checked_network(provider)
@@ -67,9 +68,9 @@ def cli(provider: ProviderAPI, as_json: bool, markdown: Path | None, peers: bool
     bench = Bench(project, accounts.test_accounts, chain)
     with logger.at_level("WARNING"):  # a line for each transaction would hide the steps
         consensus = ConsensusBench(bench)
-        words = WorstWords(consensus)
+        words, stakes = WorstWords(consensus), StakeBench(consensus)
         for step in itertools.chain(
-            bench.run(), consensus.measure(), words.measure(), others(bench, peers=peers)
+            bench.run(), consensus.measure(), stakes.measure(), words.measure(), others(bench, peers=peers)
         ):
             note(f"measuring {step}")
         bench.huge()
