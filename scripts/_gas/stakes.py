@@ -9,10 +9,10 @@ from scripts._chain.consensus_job import ANY_STAKE
 from scripts._gas.bench import DAY, ZERO
 from scripts._gas.consensus import STAKE, UNBONDING, ConsensusBench
 
-UNIT = 10**18
+PART = STAKE // 10
 RATE = 10**17
 """A tenth of what was paid in fees, in reward tokens."""
-SHARE, BATCH, LEAVES = 10**6, 16, 1_024
+FEES, BATCH, LEAVES = 10**7, 16, 1_024
 
 
 class StakeBench:
@@ -34,21 +34,21 @@ class StakeBench:
 
     def stakes(self) -> None:
         """In, allowed, locked and released by a market, slashed three ways, out."""
-        add, owner, creator = self.bench.add, self.owner, self.bench.creator
+        add, send, owner, creator = self.bench.add, self.bench.unmeasured, self.owner, self.bench.creator
         staking, token = self.consensus.staking, self.consensus.token
         who = self.consensus.account("staker")
         self.consensus.stake(who)
-        for act, account in ((token.mint, owner), (token.approve, who)):
-            self.bench.unmeasured(act, who if act is token.mint else staking, STAKE, sender=account)
-        self.bench.unmeasured(staking.setMarket, owner, True, sender=owner)
+        send(token.mint, who, STAKE, sender=owner)
+        send(token.approve, staking, STAKE, sender=who)
+        send(staking.setMarket, owner, True, sender=owner)
         add("staking.stake", staking.stake(who, STAKE, sender=who))
         add("staking.allow", staking.allow(owner, ANY_STAKE, sender=who))
         until = self.bench.chain.pending_timestamp + DAY
-        add("staking.lock", staking.lock(who, 4 * UNIT // 10, until, sender=owner))
-        add("staking.unlock", staking.unlock(who, UNIT // 10, sender=owner))
-        split = {"payout": UNIT // 10, "burn": UNIT // 10, "fee": UNIT // 20, "payee": creator.address}
+        add("staking.lock", staking.lock(who, 4 * PART, until, sender=owner))
+        add("staking.unlock", staking.unlock(who, PART, sender=owner))
+        split = {"payout": PART, "burn": PART, "fee": PART // 2, "payee": creator.address}
         add("staking.slash", staking.slash(who, split, sender=owner))
-        add("staking.unbond", staking.unbond(UNIT // 10, sender=who))
+        add("staking.unbond", staking.unbond(PART, sender=who))
         self.bench.chain.mine(timestamp=self.bench.chain.pending_timestamp + UNBONDING + 1)
         add("staking.reclaim", staking.reclaim(who, owner, sender=self.bench.relayer))
         add("staking.collect", staking.collect(who, sender=self.bench.relayer))
@@ -79,4 +79,4 @@ class StakeBench:
         add("reward.claimFromTree.1024", receipt)
 
     def _pay(self, job: int, who: object) -> None:
-        self.bench.unmeasured(self.source.setFees, job, ZERO, who, 10 * SHARE, sender=self.owner)
+        self.bench.unmeasured(self.source.setFees, job, ZERO, who, FEES, sender=self.owner)
